@@ -1,0 +1,41 @@
+# The commands of Vermeld; `make` or `make help` lists them.
+CORPUS  ?= corpus/sample
+OUTPUTS ?= outputs
+MODEL   ?= nl_vermeld_news
+PYTHON  ?= $(firstword $(foreach p,python3.12 python3.13 python3.11 python3,$(shell $(p) -c 'import sys; print(sys.executable if (3, 11) <= sys.version_info < (3, 14) else "")' 2>/dev/null)))
+NL_CORE_NEWS_LG = https://github.com/explosion/spacy-models/releases/download/nl_core_news_lg-3.8.0/nl_core_news_lg-3.8.0-py3-none-any.whl
+
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: run test check model clean help
+
+run: .venv/installed ## Run all stages: make run CORPUS=dir OUTPUTS=dir MODEL=name
+	@$(BIN)/vermeld run "$(CORPUS)" --out "$(OUTPUTS)" --model "$(MODEL)"
+
+test: .venv/installed ## Run the tests
+	@$(BIN)/python -m pytest
+
+check: .venv/installed ## Style and types: ruff, mypy --strict
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+model: .venv/installed ## Install nl_core_news_lg 3.8.0 from its makers' release page, for MODEL=nl_core_news_lg
+	@$(BIN)/pip install --no-deps "$(NL_CORE_NEWS_LG)"
+
+clean: ## Remove the tables and caches (not .venv)
+	@rm -rf outputs/* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find pipeline tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# One environment for running and testing; made anew when the pins change.
+.venv/installed: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Vermeld needs Python 3.11, 3.12 or 3.13; none was found." >&2; exit 2; }
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
+	@echo "Installing the pinned packages into .venv (once, a few minutes) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@

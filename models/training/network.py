@@ -1,0 +1,87 @@
+"""The tagger in torch: the encoder with a linear layer that scores BIO tags for every piece.
+
+BERT with post-layer-norm, as multilingual-e5-small is; weights come from `pretrained`.
+"""
+
+from __future__ import annotations
+
+import torch
+from pretrained import Bytes, Floats, Sizes, unpack
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class Layer(nn.Module):
+    """One block of the encoder."""
+
+    def __init__(self, sizes: Sizes, dropout: float) -> None:
+        super().__init__()
+        hidden, ff = sizes.hidden, sizes.feed_forward
+        self.heads = sizes.heads
+        self.q, self.k, self.v, self.ao = (nn.Linear(hidden, hidden) for _ in range(4))
+        self.fi, self.fo = nn.Linear(hidden, ff), nn.Linear(ff, hidden)
+        self.aln = nn.LayerNorm(hidden, sizes.epsilon)
+        self.oln = nn.LayerNorm(hidden, sizes.epsilon)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        """(batch, pieces, hidden) → the same."""
+        n, length, hidden = x.shape
+
+        def split(y: Tensor) -> Tensor:
+            return y.view(n, length, self.heads, hidden // self.heads).transpose(1, 2)
+
+        q, k, v = split(self.q(x)), split(self.k(x)), split(self.v(x))
+        scores = q @ k.transpose(-1, -2) / (hidden // self.heads) ** 0.5 + bias
+        context = (self.dropout(scores.softmax(-1)) @ v).transpose(1, 2).reshape(n, length, hidden)
+        x = self.aln(x + self.dropout(self.ao(context)))
+        return self.oln(x + self.dropout(self.fo(functional.gelu(self.fi(x)))))
+
+
+class Tagger(nn.Module):
+    """Piece ids and mask to tag scores."""
+
+    def __init__(self, sizes: Sizes, n_tags: int, *, layers: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.word = nn.Embedding(sizes.vocabulary, sizes.hidden)
+        self.position = nn.Embedding(sizes.positions, sizes.hidden)
+        self.type = nn.Parameter(torch.zeros(sizes.hidden))
+        self.ln = nn.LayerNorm(sizes.hidden, sizes.epsilon)
+        self.dropout = nn.Dropout(dropout)
+        self.layers = nn.ModuleList(Layer(sizes, dropout) for _ in range(layers))
+        self.head = nn.Linear(sizes.hidden, n_tags)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """(batch, pieces) twice → (batch, pieces, tags)."""
+        positions = torch.arange(input_ids.shape[1], device=input_ids.device)
+        x = self.word(input_ids) + self.position(positions) + self.type
+        x = self.dropout(self.ln(x))
+        bias = (1.0 - attention_mask[:, None, None, :].to(x.dtype)) * -10000.0
+        for layer in self.layers:
+            x = layer(x, bias)
+        return self.head(self.dropout(x))
+
+
+def load_pretrained(tagger: Tagger, tensors: dict[str, Bytes | Floats], which: list[int]) -> None:
+    """Fill a tagger with the pretrained weights; its layers with those numbered `which`."""
+    state: dict[str, Tensor] = {}
+
+    def put(ours: str, theirs: str) -> None:
+        value = tensors[theirs]
+        array = unpack(value) if value.dtype.name == "uint8" else value
+        state[ours] = torch.from_numpy(array.copy())
+
+    put("word.weight", "emb.word")
+    put("type", "emb.type")
+    put("ln.weight", "emb.ln.w")
+    put("ln.bias", "emb.ln.b")
+    state["type"] = state["type"][: tagger.type.shape[0]]
+    positions = torch.from_numpy(tensors["emb.pos"].copy())
+    state["position.weight"] = positions.view(-1, tagger.type.shape[0])
+    for ours, theirs in enumerate(which):
+        for part in ("q", "k", "v", "ao", "fi", "fo", "aln", "oln"):
+            put(f"layers.{ours}.{part}.weight", f"l{theirs}.{part}.w")
+            put(f"layers.{ours}.{part}.bias", f"l{theirs}.{part}.b")
+    missing, unexpected = tagger.load_state_dict(state, strict=False)
+    if unexpected or {name.split(".")[0] for name in missing} - {"head"}:
+        raise ValueError(f"weights do not fit: {missing} {unexpected}")

@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `vermeld`."""
+
+from pipeline.cli import app
+
+app()

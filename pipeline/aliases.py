@@ -1,0 +1,147 @@
+"""Names as they stand in Dutch text, and the entities they can mean.
+
+In: a knowledge base. Out: an `AliasIndex` that answers which entities a surface may mean. Here are the
+Dutch rules for names: the -e of adjectives, possessives, diacritics, capitals.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pipeline.kb import Entity, KnowledgeBase
+from pipeline.schemas import Kind, Label, LinkReason
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One name of one entity; a weak one links only with support."""
+
+    surface: str
+    entity_id: str
+    strong: bool
+    reason: LinkReason
+    label: Label
+
+
+def _folding() -> dict[int, str]:
+    """Latin letters with marks, each to the one letter below it: offsets stay as they are."""
+    table = {ord("ł"): "l", ord("Ł"): "L", ord("ø"): "o", ord("Ø"): "O", ord("đ"): "d", ord("ı"): "i"}
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+        base = unicodedata.normalize("NFKD", chr(code))[0]
+        if base.isascii() and base.isalpha():
+            table[code] = base
+    table |= {ord(c): "'" for c in "’‘`´ʼ"} | {ord("\u2011"): "-", ord("\u00a0"): " "}
+    return table
+
+
+_FOLDING = _folding()
+
+
+def fold(text: str) -> str:
+    """`text` without diacritics and with straight apostrophes, as long as it was.
+
+    İmamoğlu and Imamoglu, Zelensky’s and Zelensky's are one; case stays: Turkije is not turkije.
+    """
+    return text.translate(_FOLDING)
+
+
+def inflected(adjective: str) -> tuple[str, ...]:
+    """An adjective with its -e form: Russisch, Russische; Chinees, Chinese; Indiaas, Indiase."""
+    for long, short in (("ees", "es"), ("aas", "as"), ("oos", "os")):
+        if adjective.endswith(long):
+            return adjective, adjective[: -len(long)] + short + "e"
+    return (adjective, adjective) if adjective.endswith("e") else (adjective, adjective + "e")
+
+
+def singulars(surface: str) -> Iterator[str]:
+    """`surface` without a possessive ending: Zelensky's, Poetins, Moskous, Trumps', Kallas'."""
+    for ending in ("'s", "s'", "'", "s"):
+        if surface.endswith(ending) and len(surface) > len(ending) + 2:
+            yield surface[: -len(ending)]
+    if surface.endswith("s'"):
+        yield surface[:-1]
+
+
+class AliasIndex:
+    """Which entities a surface may mean."""
+
+    def __init__(self, aliases: list[Alias]) -> None:
+        self._exact: defaultdict[str, dict[str, Alias]] = defaultdict(dict)
+        self._caseless: defaultdict[str, dict[str, Alias]] = defaultdict(dict)
+        for alias in aliases:
+            folded = fold(alias.surface)
+            for table, key in ((self._exact, folded), (self._caseless, folded.casefold())):
+                known = table[key].get(alias.entity_id)
+                if known is None or alias.strong and not known.strong:
+                    table[key][alias.entity_id] = alias
+        self._weaken_shared()
+
+    def _weaken_shared(self) -> None:
+        """An alias of two entities proves neither: Congolees, Koreaanse. But a name beats a demonym."""
+        for table in (self._exact, self._caseless):
+            for owners in table.values():
+                strong = [alias for alias in owners.values() if alias.strong]
+                names = [alias for alias in strong if alias.reason is not LinkReason.DEMONYM]
+                winner = names[0].entity_id if len(names) == 1 else None
+                if len(strong) > 1:
+                    losers = {a.entity_id: replace(a, strong=False) for a in strong}
+                    owners.update({k: a for k, a in losers.items() if k != winner})
+
+    def lookup(self, surface: str) -> tuple[Alias, ...]:
+        """All entities that `surface` may mean; its own form first, then without a possessive.
+
+        Words in capitals only (POETIN, of a headline or dateline) and names of several words
+        (Ministerie van Defensie) match in any case.
+        """
+        folded = " ".join(fold(surface).split())
+        for form in (folded, *singulars(folded)):
+            if form in self._exact:
+                return tuple(self._exact[form].values())
+        if (folded.isupper() and len(folded) > 3) or " " in folded:
+            for form in (folded.casefold(), *singulars(folded.casefold())):
+                if form in self._caseless:
+                    return tuple(self._caseless[form].values())
+        return ()
+
+    def strong(self) -> Iterator[tuple[str, Alias]]:
+        """Each folded surface that means one entity by itself, with its alias."""
+        for surface, owners in self._exact.items():
+            strong = [alias for alias in owners.values() if alias.strong]
+            if len(strong) == 1:
+                yield surface, strong[0]
+
+
+def build_index(kb: KnowledgeBase) -> AliasIndex:
+    """The index of all names, adjectives and inhabitants of a knowledge base."""
+    return AliasIndex([a for entity in kb.entities.values() for a in aliases_of(entity)])
+
+
+def aliases_of(entity: Entity) -> Iterator[Alias]:
+    """Every name of an entity, with why it would link."""
+    yield Alias(entity.name, entity.entity_id, True, LinkReason.EXACT, entity.label)
+    for strong, names in ((True, entity.aliases), (False, entity.weak_aliases)):
+        for name in names:
+            yield Alias(name, entity.entity_id, strong, _reason(name, entity), entity.label)
+    demonyms = [form for a in entity.adjectives for form in inflected(a)] + list(entity.inhabitants)
+    for form in demonyms:
+        yield Alias(form, entity.entity_id, True, LinkReason.DEMONYM, Label.NORP)
+
+
+def _reason(name: str, entity: Entity) -> LinkReason:
+    letters = name.replace(".", "").replace("-", "")
+    if entity.kind in (Kind.LEADER, Kind.PERSON):
+        return LinkReason.SURNAME if is_surname(name, entity.name) else LinkReason.VARIANT
+    if letters.isupper() and len(letters) <= 8 and " " not in letters:
+        return LinkReason.ABBREVIATION
+    return LinkReason.VARIANT
+
+
+def is_surname(name: str, full_name: str) -> bool:
+    """Whether `name` is shorter than a full name: Poetin, Von der Leyen, Kim."""
+    words = fold(name).split()
+    particles = {"von", "van", "de", "der", "den", "ten", "ter", "el", "al", "bin", "ibn", "le", "la"}
+    heavy = [word for word in words if word.casefold() not in particles]
+    return len(heavy) == 1 and len(full_name.split()) > len(heavy)

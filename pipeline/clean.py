@@ -1,0 +1,233 @@
+"""Stage clean: `documents` to `articles`, `segments` and `repairs`.
+
+Raw text is repaired (each repair an edit with its place), its lines get zones, and title, body,
+headings and captions make up the clean text. Nothing is thrown away: furniture and metadata stay in
+`segments`, and every offset of the text has its raw one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from pipeline.dates import Published, date_in_path, parse_date
+from pipeline.offsets import Edited, apply_edits
+from pipeline.repairs import find_edits
+from pipeline.schemas import TEXT_ZONES, Zone, table_from_rows
+from pipeline.zones import DATELINE, Part, zone_parts
+
+Row = dict[str, object]
+
+#: Stands between two segments of the text: a sentence never runs from one into the next.
+SEPARATOR = "\n\n"
+_AGENCIES = "ANP|Belga|AFP|Reuters|AP|DPA|EFE|ANSA|TASS|Novum|Kyodo|Xinhua"
+_AGENCY_NOTE = re.compile(
+    rf"\(?(?:(?:bron|source|door) ?: ?)?(?P<agency>(?:{_AGENCIES})(?:[/, ]+(?:{_AGENCIES}))*)\)?\.?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The tables of the stage."""
+
+    articles: pa.Table
+    segments: pa.Table
+    repairs: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part with its place in raw and, when it is kept, in the text."""
+
+    zone: Zone
+    rule: str
+    raw: tuple[int, int]
+    text: tuple[int, int] | None
+
+
+def clean(documents: pa.Table) -> Cleaned:
+    """The tables `articles` (with `story_id` = `article_id`, see `stories`), `segments`, `repairs`."""
+    articles: list[Row] = []
+    segments: list[Row] = []
+    repairs: list[Row] = []
+    for document in documents.to_pylist():
+        _clean_document(document, articles, segments, repairs)
+    return Cleaned(
+        table_from_rows("articles", articles),
+        table_from_rows("segments", segments),
+        table_from_rows("repairs", repairs),
+    )
+
+
+def _clean_document(
+    document: dict[str, str], articles: list[Row], segments: list[Row], repairs: list[Row]
+) -> None:
+    article = document["article_id"]
+    raw, given_title = document["raw"], _one_line(document["title"])
+    repaired = apply_edits(raw, find_edits(raw))
+    parts = zone_parts(repaired.text, title=given_title)
+    lead = given_title if given_title and not _has_title(parts) else ""
+    rows = _lay_out(raw, repaired, parts, lead)
+    text = _text(repaired, parts, lead)
+    edits = _placed_edits(repaired, parts, rows, lead)
+    for number, row in enumerate(rows):
+        segments.append(
+            {
+                "article_id": article,
+                "segment": number,
+                "zone": row.zone.value,
+                "raw_start": row.raw[0],
+                "raw_end": row.raw[1],
+                "start": row.text[0] if row.text else None,
+                "end": row.text[1] if row.text else None,
+                "rule": row.rule,
+            }
+        )
+    repairs.extend({"article_id": article, **edit} for edit in edits)
+    title = lead or next((_of(repaired, p) for p in parts if p.zone is Zone.TITLE), None)
+    articles.append(_article_row(document, repaired, parts, text, title))
+
+
+def _one_line(title: str | None) -> str | None:
+    """A title given beside the text, on one line; None if blank."""
+    return " ".join(title.split()) or None if title else None
+
+
+def _has_title(parts: Iterable[Part]) -> bool:
+    return any(part.zone is Zone.TITLE and part.rule == "title-given" for part in parts)
+
+
+def _of(repaired: Edited, part: Part) -> str:
+    return repaired.text[part.start : part.end]
+
+
+def _text(repaired: Edited, parts: Iterable[Part], lead: str) -> str:
+    kept = [_of(repaired, part) for part in parts if part.zone in TEXT_ZONES]
+    return SEPARATOR.join([lead, *kept] if lead else kept)
+
+
+def _lay_out(raw: str, repaired: Edited, parts: list[Part], lead: str) -> list[Segment]:
+    """The segments in order, their raw spans stretched over what repairs took out between them."""
+    spans = [list(repaired.alignment.to_source(part.start, part.end)) for part in parts]
+    if not spans and raw.strip():
+        return [Segment(Zone.FURNITURE, "invisible", _stripped(raw, 0, len(raw)), None)]
+    for i, span in enumerate(spans):
+        after = spans[i + 1][0] if i + 1 < len(spans) else len(raw)
+        before = spans[i - 1][1] if i else 0
+        # Invisible characters at a line's edge belong to it: "\ufeffDe Russische president".
+        if i == 0:
+            span[0] = _stripped(raw, before, span[0])[0] if raw[before : span[0]].strip() else span[0]
+        if raw[span[1] : after].strip():
+            span[1] = _stripped(raw, span[1], after)[1]
+    segments: list[Segment] = []
+    at = 0
+    if lead:
+        segments.append(Segment(Zone.TITLE, "title-field", (0, 0), (0, len(lead))))
+        at = len(lead) + len(SEPARATOR)
+    for part, span in zip(parts, spans, strict=True):
+        place = None
+        if part.zone in TEXT_ZONES:
+            place = (at, at + part.end - part.start)
+            at = place[1] + len(SEPARATOR)
+        segments.append(Segment(part.zone, part.rule, (span[0], span[1]), place))
+    return segments
+
+
+def _stripped(raw: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space at its ends."""
+    piece = raw[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+
+
+def _placed_edits(
+    repaired: Edited, parts: list[Part], rows: list[Segment], lead: str
+) -> list[Row]:
+    """The repairs with their place in the text; null where it lies outside the text."""
+    edits: list[Row] = []
+    if lead:
+        edits.append(_edit_row((0, 0), (0, len(lead)), "title-field"))
+    placed = list(zip(parts, rows[1:] if lead else rows, strict=False))
+    at = 0
+    for raw_start, raw_end, start, end, rule in repaired.places:
+        while at < len(placed) and placed[at][1].raw[1] < raw_end:
+            at += 1
+        place = None
+        if at < len(placed) and placed[at][1].raw[0] <= raw_start:
+            part, row = placed[at]
+            if row.text:
+                shift = row.text[0] - part.start
+                low, high = row.text
+                place = (min(max(start + shift, low), high), min(max(end + shift, low), high))
+        edits.append(_edit_row((raw_start, raw_end), place, rule))
+    return edits
+
+
+def _edit_row(raw: tuple[int, int], place: tuple[int, int] | None, rule: str) -> Row:
+    return {
+        "raw_start": raw[0],
+        "raw_end": raw[1],
+        "start": place[0] if place else None,
+        "end": place[1] if place else None,
+        "rule": rule,
+    }
+
+
+def _article_row(
+    document: dict[str, str], repaired: Edited, parts: list[Part], text: str, title: str | None
+) -> Row:
+    published = _published(document, repaired, parts)
+    agency, dateline = _agency(repaired, parts)
+    return {
+        "article_id": document["article_id"],
+        "source": document["source"],
+        "outlet": document["outlet"] or _outlet(document),
+        "title": title,
+        "published": published.date if published else None,
+        "published_precision": published.precision.value if published else None,
+        "agency": agency,
+        "dateline": dateline,
+        "story_id": document["article_id"],
+        "text": text,
+        "n_words": len(text.split()),
+        "raw_sha256": document["raw_sha256"],
+    }
+
+
+def _outlet(document: dict[str, str]) -> str | None:
+    """The site's host, where the input gave an address."""
+    match = re.match(r"https?://(?:www\.)?([^/:?#]+)", document["url"] or "")
+    return match[1].lower() if match else None
+
+
+def _published(document: dict[str, str], repaired: Edited, parts: list[Part]) -> Published | None:
+    """The date by the input's own field, else by the page's date lines, else by path and address."""
+    if document["published"]:
+        found = parse_date(document["published"])
+        if found:
+            return found
+    for part in parts:
+        if part.zone is Zone.METADATA:
+            found = parse_date(_of(repaired, part))
+            if found:
+                return found
+    return date_in_path(document["url"] or "") or date_in_path(document["source"])
+
+
+def _agency(repaired: Edited, parts: list[Part]) -> tuple[str | None, str | None]:
+    """The agency and the dateline's place: "PYONGYANG (ANP) - …", "Bron: Belga", "(ANP)" at the end."""
+    for part in parts:
+        if part.zone is Zone.BODY:
+            match = DATELINE.match(_of(repaired, part))
+            if match:
+                return match["agency"], match["place"].strip()
+            break
+    for part in reversed(parts):
+        last = _of(repaired, part)
+        note = _AGENCY_NOTE.fullmatch(last) or re.search(rf"\((?P<agency>{_AGENCIES})\)$", last)
+        if note and part.zone is not Zone.TITLE:
+            return note["agency"], None
+    return None, None

@@ -1,0 +1,231 @@
+"""The command `vermeld`: one subcommand per stage, and `run` for all of them.
+
+Only messages, progress and exit codes are decided here: 0 when something was read, 1 when nothing
+was, 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import pyarrow as pa
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from pipeline import __version__, run
+from pipeline.kb import KnowledgeBaseError
+from pipeline.recognise import ModelError
+from pipeline.settings import DEFAULT_MODEL, Fields, Settings
+
+app = typer.Typer(
+    name="vermeld",
+    help="Dutch news articles in, Parquet tables of the leaders, countries and organisations they "
+    "mention out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_screen = Console()
+_errors = Console(stderr=True)
+
+Corpus = Annotated[
+    Path,
+    typer.Argument(
+        help="Folder (walked recursively) or file: .txt .html .jsonl .csv .parquet, each also .gz.",
+        show_default=False,
+    ),
+]
+Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the tables.")]
+Model = Annotated[
+    str,
+    typer.Option("--model", "-m", help="Embedded model, installed spaCy model, or a model folder."),
+]
+TextField = Annotated[str, typer.Option(help="Column with the text (JSONL, CSV, Parquet).")]
+IdField = Annotated[str, typer.Option(help="Column with the id of a record.")]
+TitleField = Annotated[str, typer.Option(help="Column with the title.")]
+DateField = Annotated[str, typer.Option(help="Column with the date of publication.")]
+UrlField = Annotated[str, typer.Option(help="Column with the address.")]
+OutletField = Annotated[str, typer.Option(help="Column with the outlet.")]
+Outlet = Annotated[str | None, typer.Option(help="Outlet of all articles that do not name one.")]
+MaxChars = Annotated[int, typer.Option(min=1, help="Longest article, in characters.")]
+AnyLanguage = Annotated[bool, typer.Option("--any-language", help="Do not reject what is not Dutch.")]
+
+_DEFAULTS = Settings()
+_OUT = Path("outputs")
+
+
+def _settings(
+    *,
+    model: str = DEFAULT_MODEL,
+    fields: Fields | None = None,
+    outlet: str | None = None,
+    max_chars: int = _DEFAULTS.max_article_chars,
+    any_language: bool = False,
+) -> Settings:
+    return Settings(
+        model=model,
+        fields=fields or Fields(),
+        outlet=outlet,
+        max_article_chars=max_chars,
+        language=not any_language,
+    )
+
+
+@contextmanager
+def _reporting() -> Iterator[run.Progress]:
+    """A progress bar, and errors as one clear message with the right exit code."""
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=_errors, transient=True,
+    )  # fmt: skip
+    tasks: dict[str, object] = {}
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if stage not in tasks:
+            tasks[stage] = bar.add_task(stage, total=total)
+        bar.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
+
+    try:
+        with bar:
+            yield progress
+    except run.NothingRead as error:
+        _fail(str(error), 1)
+    except (FileNotFoundError, ModelError, KnowledgeBaseError) as error:
+        _fail(str(error), 2)
+    except OSError as error:
+        _fail(f"cannot write the tables: {error}", 2)
+
+
+def _fail(message: str, code: int) -> None:
+    _errors.print(f"[red]error:[/red] {message}", highlight=False, markup=True, soft_wrap=True)
+    raise typer.Exit(code)
+
+
+@app.command("run")
+def run_command(
+    corpus: Corpus,
+    out: Out = _OUT,
+    model: Model = DEFAULT_MODEL,
+    text_field: TextField = "text",
+    id_field: IdField = "id",
+    title_field: TitleField = "title",
+    published_field: DateField = "published",
+    url_field: UrlField = "url",
+    outlet_field: OutletField = "outlet",
+    outlet: Outlet = None,
+    max_chars: MaxChars = _DEFAULTS.max_article_chars,
+    any_language: AnyLanguage = False,
+) -> None:
+    """Run all stages: read, clean, recognise, link, count."""
+    fields = Fields(text_field, id_field, title_field, published_field, url_field, outlet_field)
+    settings = _settings(
+        model=model, fields=fields, outlet=outlet, max_chars=max_chars, any_language=any_language
+    )
+    with _reporting() as progress:
+        tables = run.run_all(corpus, out, settings, progress)
+    _summary(tables, out)
+
+
+@app.command("read")
+def read_command(
+    corpus: Corpus,
+    out: Out = _OUT,
+    text_field: TextField = "text",
+    id_field: IdField = "id",
+    title_field: TitleField = "title",
+    published_field: DateField = "published",
+    url_field: UrlField = "url",
+    outlet_field: OutletField = "outlet",
+    outlet: Outlet = None,
+    max_chars: MaxChars = _DEFAULTS.max_article_chars,
+    any_language: AnyLanguage = False,
+) -> None:
+    """Read the corpus: documents.parquet and rejected.parquet."""
+    fields = Fields(text_field, id_field, title_field, published_field, url_field, outlet_field)
+    settings = _settings(fields=fields, outlet=outlet, max_chars=max_chars, any_language=any_language)
+    with _reporting() as progress:
+        run.run_read(corpus, out, settings, progress)
+    _done(out, "documents", "rejected")
+
+
+@app.command("clean")
+def clean_command(out: Out = _OUT) -> None:
+    """Clean the documents: articles.parquet, segments.parquet, repairs.parquet."""
+    with _reporting():
+        run.run_clean(out)
+    _done(out, "articles", "segments", "repairs")
+
+
+@app.command("recognise")
+def recognise_command(out: Out = _OUT, model: Model = DEFAULT_MODEL) -> None:
+    """Find the names in the articles: mentions.parquet, not yet linked."""
+    with _reporting() as progress:
+        run.run_recognise(out, run.Tools(_settings(model=model)), progress)
+    _done(out, "mentions")
+
+
+@app.command("link")
+def link_command(out: Out = _OUT) -> None:
+    """Link the mentions to entities: mentions.parquet."""
+    with _reporting():
+        run.run_link(out, run.Tools(_settings()))
+    _done(out, "mentions")
+
+
+@app.command("count")
+def count_command(out: Out = _OUT) -> None:
+    """Count the linked mentions: counts.parquet, cooccurrences.parquet."""
+    with _reporting():
+        run.run_count(out)
+    _done(out, "counts", "cooccurrences")
+
+
+@app.command("version")
+def version_command() -> None:
+    """Print the version."""
+    _screen.print(__version__, highlight=False)
+
+
+def _done(out: Path, *names: str) -> None:
+    for name in names:
+        _screen.print(f"{run.read_table(out, name).num_rows:>8,} rows  {out / name}.parquet", highlight=False)
+
+
+def _summary(tables: dict[str, pa.Table], out: Path) -> None:
+    """What was found, and where it lies."""
+    mentions = tables["mentions"].to_pylist()
+    linked = [row for row in mentions if row["entity_id"]]
+    shown = Table(title="Most mentioned", title_justify="left")
+    for column in ("name", "kind", "country"):
+        shown.add_column(column)
+    shown.add_column("mentions", justify="right")
+    shown.add_column("articles", justify="right")
+    articles = {(row["entity_id"], row["article_id"]) for row in linked}
+    n_articles = Counter(entity for entity, _ in articles)
+    rows = {row["entity_id"]: row for row in linked}
+    ranking = Counter(row["entity_id"] for row in linked)
+    for entity, n in sorted(ranking.items(), key=lambda item: (-item[1], item[0]))[:15]:
+        row = rows[entity]
+        shown.add_row(row["name"], row["kind"], row["country"] or "", str(n), str(n_articles[entity]))
+    _screen.print(shown)
+    n_documents, n_rejected = tables["documents"].num_rows, tables["rejected"].num_rows
+    _screen.print(
+        f"{n_documents:,} articles read, {n_rejected:,} inputs rejected; {len(mentions):,} mentions, "
+        f"{len(linked):,} of them linked to {len(ranking):,} entities.",
+        highlight=False,
+    )
+    for row in tables["rejected"].to_pylist()[:10]:
+        _screen.print(f"  rejected {row['source']}: {row['detail']}", highlight=False, markup=False)
+    _screen.print(f"Parquet tables and run.json in {out}", highlight=False)

@@ -1,0 +1,205 @@
+"""The embedded encoder: words of a sentence in, name spans with probabilities out.
+
+A small transformer in ONNX (see models/README.md) gives each word scores for BIO tags; the best valid
+tag sequence is found by Viterbi. Only onnxruntime, tokenizers and numpy; one thread count,
+sentences sorted by length, so that two runs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from tokenizers import Tokenizer
+
+Floats = npt.NDArray[np.float32]
+
+#: The files of a model.
+ONNX_FILE, TOKENIZER_FILE, SETTINGS_FILE = "model.onnx", "tokenizer.json", "settings.json"
+#: Pieces of a batch, padding included; larger ones gain nothing on two cores.
+_BATCH_PIECES = 2048
+_IMPOSSIBLE = -1e4
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpan:
+    """Words start:end of a sentence name something; `score` is a calibrated probability."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSettings:
+    """What stands in settings.json.
+
+    Attributes:
+        tags: "O", "B-PERSON", "I-PERSON", … in the order of the scores.
+        temperature: divides the scores before they become probabilities; fitted on dev.
+        max_pieces: longest stretch the encoder sees at once; longer sentences are cut.
+    """
+
+    tags: tuple[str, ...]
+    temperature: float
+    max_pieces: int
+
+
+class Encoder:
+    """A loaded model."""
+
+    def __init__(self, folder: Path, *, threads: int = 0) -> None:
+        """Load the model in `folder`.
+
+        Args:
+            folder: holds model.onnx, tokenizer.json and settings.json.
+            threads: of one call; 0 for all cores.
+
+        Raises:
+            FileNotFoundError: a file is missing.
+        """
+        for name in (ONNX_FILE, TOKENIZER_FILE, SETTINGS_FILE):
+            if not (folder / name).is_file():
+                raise FileNotFoundError(f"the model is incomplete: no {folder / name}")
+        raw = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
+        self.settings = EncoderSettings(tuple(raw["tags"]), raw["temperature"], raw["max_pieces"])
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            str(folder / ONNX_FILE), options, providers=["CPUExecutionProvider"]
+        )
+        self._allowed = _allowed_steps(self.settings.tags)
+
+    def names(self, sentences: Sequence[Sequence[str]]) -> list[list[NameSpan]]:
+        """The names in each sentence, given as its words; equal sentences are computed once."""
+        distinct = list(dict.fromkeys(tuple(s) for s in sentences))
+        known = dict(zip(distinct, self._names(distinct), strict=True))
+        return [known[tuple(s)] for s in sentences]
+
+    def _names(self, sentences: list[tuple[str, ...]]) -> list[list[NameSpan]]:
+        chunks = [
+            chunk
+            for number, words in enumerate(sentences)
+            for chunk in self._chunks(number, words)
+        ]
+        chunks.sort(key=lambda chunk: (len(chunk.ids), chunk.sentence, chunk.first_word))
+        names: list[list[NameSpan]] = [[] for _ in sentences]
+        for batch in _batches(chunks):
+            for chunk, scores in zip(batch, self._scores(batch), strict=True):
+                for span in self._decode(scores):
+                    shifted = NameSpan(
+                        span.start + chunk.first_word, span.end + chunk.first_word, span.label, span.score
+                    )  # fmt: skip
+                    names[chunk.sentence].append(shifted)
+        return [sorted(spans, key=lambda span: span.start) for spans in names]
+
+    def _chunks(self, number: int, words: Sequence[str]) -> Iterator[_Chunk]:
+        """A sentence as pieces, cut between words where it is longer than the encoder's window."""
+        encoded = self._tokenizer.encode(list(words), is_pretokenized=True, add_special_tokens=False)
+        pieces: list[list[int]] = [[] for _ in words]
+        for piece, word in zip(encoded.ids, encoded.word_ids, strict=True):
+            pieces[word].append(piece)
+        start = 0
+        ids: list[int] = []
+        firsts: list[int] = []
+        for i, word_pieces in enumerate(pieces):
+            word_pieces = (word_pieces or [_UNKNOWN])[:_MAX_WORD_PIECES]
+            if ids and len(ids) + len(word_pieces) > self.settings.max_pieces - 2:
+                yield _Chunk(number, start, [_BEGIN, *ids, _END], firsts)
+                start, ids, firsts = i, [], []
+            firsts.append(len(ids) + 1)
+            ids.extend(word_pieces)
+        if ids:
+            yield _Chunk(number, start, [_BEGIN, *ids, _END], firsts)
+
+    def _scores(self, batch: Sequence[_Chunk]) -> list[Floats]:
+        """For each chunk the tag scores of its words: (words, tags)."""
+        width = max(len(chunk.ids) for chunk in batch)
+        ids = np.full((len(batch), width), _PAD, dtype=np.int64)
+        mask = np.zeros((len(batch), width), dtype=np.int64)
+        for row, chunk in enumerate(batch):
+            ids[row, : len(chunk.ids)] = chunk.ids
+            mask[row, : len(chunk.ids)] = 1
+        (scores,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        return [scores[row, chunk.first_pieces] for row, chunk in enumerate(batch)]
+
+    def _decode(self, scores: Floats) -> list[NameSpan]:
+        """The spans of the best valid tag sequence, each with the probability of its words' tags."""
+        scaled = scores / self.settings.temperature
+        logs = scaled - np.logaddexp.reduce(scaled, axis=1, keepdims=True)
+        path = _viterbi(logs, self._allowed)
+        tags = self.settings.tags
+        spans: list[NameSpan] = []
+        start = 0
+        while start < len(path):
+            tag = tags[path[start]]
+            end = start + 1
+            if tag != "O":
+                while end < len(path) and tags[path[end]] == "I-" + tag[2:]:
+                    end += 1
+                chosen = logs[np.arange(start, end), path[start:end]]
+                spans.append(NameSpan(start, end, tag[2:], float(np.exp(chosen.mean()))))
+            start = end
+        return spans
+
+
+_BEGIN, _PAD, _END, _UNKNOWN = 0, 1, 2, 3
+#: A word of more pieces than this is no word; its first pieces say enough.
+_MAX_WORD_PIECES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Part of a sentence as pieces, with the position of each word's first piece."""
+
+    sentence: int
+    first_word: int
+    ids: list[int]
+    first_pieces: list[int]
+
+
+def _batches(chunks: Sequence[_Chunk]) -> Iterator[list[_Chunk]]:
+    """Chunks in batches of about equal work; they come sorted by length."""
+    batch: list[_Chunk] = []
+    for chunk in chunks:
+        if batch and (len(batch) + 1) * len(chunk.ids) > _BATCH_PIECES:
+            yield batch
+            batch = []
+        batch.append(chunk)
+    if batch:
+        yield batch
+
+
+def _allowed_steps(tags: Sequence[str]) -> Floats:
+    """(from, to) → 0 or, for I-X not after B-X or I-X, a large negative number; the last row is the start."""
+    steps = np.zeros((len(tags) + 1, len(tags)), dtype=np.float32)
+    for column, tag in enumerate(tags):
+        if tag.startswith("I-"):
+            before = [i for i, t in enumerate(tags) if t[1:] == tag[1:] and t != "O"]
+            steps[:, column] = _IMPOSSIBLE
+            steps[before, column] = 0.0
+    return steps
+
+
+def _viterbi(logs: Floats, steps: Floats) -> npt.NDArray[np.int64]:
+    """The tag sequence of the highest sum of log probabilities that takes only allowed steps."""
+    n_words, n_tags = logs.shape
+    best = logs[0] + steps[-1]
+    back = np.zeros((n_words, n_tags), dtype=np.int64)
+    for i in range(1, n_words):
+        ways = best[:, None] + steps[:-1]
+        back[i] = ways.argmax(axis=0)
+        best = ways.max(axis=0) + logs[i]
+    path = np.zeros(n_words, dtype=np.int64)
+    path[-1] = int(best.argmax())
+    for i in range(n_words - 1, 0, -1):
+        path[i - 1] = back[i, path[i]]
+    return path

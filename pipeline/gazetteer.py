@@ -1,0 +1,104 @@
+"""Finds the strong names of the knowledge base in text, all at once (Aho-Corasick).
+
+In: a text. Out: non-overlapping hits, longest first from the left, on word boundaries. A name inside a
+compound is none: "Kremlin-woordvoerder", "pro-Rusland", "Sovjetstaten".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import ahocorasick
+
+from pipeline.aliases import Alias, AliasIndex, fold
+from pipeline.schemas import Label, LinkReason
+
+_NEXT_NAME = re.compile(r" (?P<word>[A-Z][a-z]+)(?![\w-])")
+#: A capitalised word in mid-sentence; the first of a sentence ("Volgens Poetin") says nothing.
+_PREVIOUS_NAME = re.compile(r"[^\s.!?:„“”\"'‘(][ ](?P<word>[A-Z][a-z]+) $")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name of the knowledge base at start:end (code points of the text given)."""
+
+    start: int
+    end: int
+    label: Label
+    alias: Alias
+
+
+class Gazetteer:
+    """The strong aliases of an index, ready to be found."""
+
+    def __init__(self, index: AliasIndex) -> None:
+        self._automaton = ahocorasick.Automaton()
+        for surface, alias in index.strong():
+            if _is_findable(surface, index):
+                self._automaton.add_word(surface, (len(surface), alias))
+                # Datelines: "PYONGYANG (ANP) - ", "DEN HAAG".
+                if alias.label is Label.GPE and len(surface) > 3:
+                    self._automaton.add_word(surface.upper(), (len(surface), alias))
+        if len(self._automaton):
+            self._automaton.make_automaton()
+
+    def find(self, text: str) -> list[Hit]:
+        """The hits in `text`, in order."""
+        if not len(self._automaton):
+            return []
+        folded = fold(text)
+        candidates = [
+            hit
+            for last, (length, alias) in self._automaton.iter(folded)
+            if (hit := _hit(folded, last + 1 - length, last + 1, alias)) is not None
+        ]
+        candidates.sort(key=lambda hit: (hit.start, -hit.end))
+        hits: list[Hit] = []
+        for hit in candidates:
+            if not hits or hit.start >= hits[-1].end:
+                hits.append(hit)
+        return [hit for hit in hits if not _part_of_longer_name(folded, hit, hits)]
+
+
+def _is_findable(surface: str, index: AliasIndex) -> bool:
+    """Whether a surface may be looked for in text.
+
+    Two letters only as an abbreviation (EU, VS). "Russische ministerie van Defensie" is two mentions,
+    a NORP and an ORG, so it is no name to find in one piece.
+    """
+    first, _, rest = surface.partition(" ")
+    if rest[:1].islower() and any(a.label is Label.NORP for a in index.lookup(first)):
+        return False
+    return len(surface) > 2 or surface.isupper()
+
+
+def _hit(text: str, start: int, end: int, alias: Alias) -> Hit | None:
+    """The hit, with a possessive -s that is glued on (Poetins); None off the word boundaries."""
+    before = text[start - 1 : start]
+    if before.isalnum() or (before == "-" and text[start - 2 : start - 1].isalnum()):
+        return None
+    possessive = text[end : end + 1] == "s" and alias.reason is not LinkReason.DEMONYM
+    if possessive and not text[end + 1 : end + 2].isalnum() and text[end - 1] not in "sxz":
+        end += 1
+    after = text[end : end + 1]
+    if after.isalnum() or (after == "-" and text[end + 1 : end + 2].isalnum()):
+        return None
+    return Hit(start, end, alias.label, alias)
+
+
+def _part_of_longer_name(text: str, hit: Hit, others: list[Hit]) -> bool:
+    """Whether capitals beside a single name make it part of a longer one: Trump Tower, Melania Trump.
+
+    An adjective stands before a name as a rule (Russische Doema), so it is let be; and a neighbour may
+    be a name that we know ("of Poetin Loekasjenko overtuigt") or a compound ("zou Rusland VN-sancties").
+    """
+    if hit.label is Label.NORP or " " in text[hit.start : hit.end]:
+        return False
+    following = _NEXT_NAME.match(text, hit.end)
+    if following and all(other.start != following.start("word") for other in others):
+        return True
+    if hit.label is not Label.PERSON:
+        return False
+    before = _PREVIOUS_NAME.search(text, max(0, hit.start - 60), hit.start)
+    return before is not None and all(other.end != before.end("word") for other in others)

@@ -1,0 +1,246 @@
+"""Stage link: `mentions` to `mentions` with entities, article by article.
+
+First what a name means by itself (a full name, a country, a strong alias); then, with what the article
+has named so far, surnames and weak aliases. What cannot be told stays, with `link_reason` nil.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from pipeline.aliases import Alias, AliasIndex, fold, is_surname, singulars
+from pipeline.kb import Entity, KnowledgeBase
+from pipeline.roles import RoleFinder
+from pipeline.schemas import Label, LinkReason, table_from_rows
+
+#: A weak alias links when its support reaches this.
+_ENOUGH = 2
+#: Labels that a model may well confuse, or that shade into one another.
+_NEAR = {
+    Label.GPE: {Label.GPE, Label.LOC, Label.ORG, Label.NORP},
+    Label.LOC: {Label.LOC, Label.GPE, Label.ORG},
+    Label.ORG: {Label.ORG, Label.GPE, Label.LOC},
+    Label.NORP: {Label.NORP, Label.GPE, Label.LOC},
+    Label.PERSON: {Label.PERSON},
+    Label.MISC: {Label.ORG, Label.NORP, Label.GPE, Label.LOC},
+}
+
+
+@dataclass(slots=True)
+class Mention:
+    """A mention on its way to an entity."""
+
+    row: dict[str, object]
+    text: str
+    label: Label
+    start: int
+    end: int
+    sentence: int
+    role: str | None
+    alias: Alias | None = None
+
+
+@dataclass
+class Context:
+    """What is known of one article: who and what it has named."""
+
+    published: datetime.date | None
+    entities: Counter[str] = field(default_factory=Counter)
+    countries: Counter[str] = field(default_factory=Counter)
+    in_sentence: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    #: Surname (folded) to those whom the article names in full: an entity id, or "" for strangers.
+    in_full: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+@dataclass(frozen=True)
+class Linker:
+    """The knowledge base in the forms that linking needs."""
+
+    kb: KnowledgeBase
+    index: AliasIndex
+    roles: RoleFinder
+
+
+def link(articles: pa.Table, mentions: pa.Table, *, linker: Linker) -> pa.Table:
+    """`mentions` with entity, link reason, role and, where the knowledge base is sure, label."""
+    texts = dict(zip(*(articles.column(c).to_pylist() for c in ("article_id", "text")), strict=True))
+    groups: defaultdict[str, list[dict[str, object]]] = defaultdict(list)
+    for row in mentions.to_pylist():
+        groups[row["article_id"]].append(row)
+    rows = [
+        row
+        for article, group in groups.items()
+        for row in _link_article(group, texts[article], linker)
+    ]
+    return table_from_rows("mentions", rows)
+
+
+def _link_article(
+    rows: list[dict[str, object]], text: str, linker: Linker
+) -> Iterable[dict[str, object]]:
+    mentions = [_mention(row, text, linker.roles) for row in rows]
+    candidates = [_candidates(mention, linker) for mention in mentions]
+    published = rows[0]["published"]
+    context = Context(published if isinstance(published, datetime.date) else None)
+    for mention, options in zip(mentions, candidates, strict=True):
+        mention.alias = _sure(mention, options)
+        _note(mention, context, linker.kb)
+    for i, (mention, options) in enumerate(zip(mentions, candidates, strict=True)):
+        if mention.alias is None or mention.alias.reason is LinkReason.SURNAME:
+            mention.alias = _supported(i, mentions, options, context, linker.kb) or (
+                mention.alias if not _stranger(mention, context) else None
+            )
+    return [_linked_row(mention, linker.kb) for mention in mentions]
+
+
+def _mention(row: dict[str, object], text: str, roles: RoleFinder) -> Mention:
+    start, end = int(str(row["start"])), int(str(row["end"]))
+    label = Label(str(row["label"]))
+    role = None
+    if label is Label.PERSON:
+        line_start = text.rfind("\n", 0, start) + 1
+        role = roles.before(text[line_start:start]) or roles.after(text[end : end + 60])
+    return Mention(row, text[start:end], label, start, end, int(str(row["sentence"])), role)
+
+
+def _candidates(mention: Mention, linker: Linker) -> list[Alias]:
+    """The entities a mention may mean, by label: its own first, else near ones, else what is strong."""
+    options = linker.index.lookup(mention.text)
+    near = [a for a in options if a.label in _NEAR[mention.label]]
+    same = [a for a in near if a.label is mention.label]
+    return same or near or [a for a in options if a.strong]
+
+
+def _sure(mention: Mention, options: Sequence[Alias]) -> Alias | None:
+    """The one strong candidate, if there is just one."""
+    strong = [alias for alias in options if alias.strong]
+    return strong[0] if len(strong) == 1 else None
+
+
+def _note(mention: Mention, context: Context, kb: KnowledgeBase) -> None:
+    """Remember what a mention says about its article."""
+    entity = kb.entities[mention.alias.entity_id] if mention.alias else None
+    if entity:
+        context.entities[entity.entity_id] += 1
+        if entity.country:
+            context.countries[entity.country] += 1
+            context.in_sentence[mention.sentence].add(entity.country)
+    if mention.label is Label.PERSON and len(mention.text.split()) > 1:
+        if entity is None or not is_surname(mention.text, entity.name):
+            for surname in _surnames(mention.text, entity):
+                context.in_full[surname].append(entity.entity_id if entity else "")
+
+
+def _surnames(full_name: str, entity: Entity | None) -> set[str]:
+    """What a person may be called after the full name: Jan Peeters → Peeters; Xi Jinping → Xi."""
+    words = fold(full_name).split()
+    names = {words[-1]} | {" ".join(words[i:]) for i in range(1, len(words))}
+    if entity:
+        known = (*entity.aliases, *entity.weak_aliases)
+        names |= {fold(name) for name in known if is_surname(name, entity.name)}
+    return names
+
+
+def _supported(
+    i: int, mentions: Sequence[Mention], options: Sequence[Alias], context: Context, kb: KnowledgeBase
+) -> Alias | None:
+    """The candidate with most support, if it has enough and no other has as much.
+
+    A surname first means the person whom the article names in full.
+    """
+    mention = mentions[i]
+    if mention.label is Label.PERSON:
+        named = _named_in_full(mention, context)
+        if named:
+            return next(
+                (a for a in options if a.entity_id == named),
+                Alias(mention.text, named, False, LinkReason.SURNAME, Label.PERSON),
+            )
+        if _stranger(mention, context):
+            return None
+    scored = [(_support(i, mentions, alias, context, kb), alias) for alias in options]
+    best = max((score for score, _ in scored), default=0)
+    winners = [alias for score, alias in scored if score == best]
+    return winners[0] if best >= _ENOUGH and len(winners) == 1 else None
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    folded = fold(text)
+    return (folded, *singulars(folded))
+
+
+def _named_in_full(mention: Mention, context: Context) -> str | None:
+    """The entity whom the article names in full with this surname, if it is one and known."""
+    for form in _forms(mention.text):
+        ids = set(context.in_full.get(form, ()))
+        if len(ids) == 1 and "" not in ids:
+            return ids.pop()
+    return None
+
+
+def _stranger(mention: Mention, context: Context) -> bool:
+    """Whether the article names in full somebody of this surname whom we do not know."""
+    ids = [i for form in _forms(mention.text) for i in context.in_full.get(form, ())]
+    return bool(ids) and set(ids) == {""}
+
+
+def _support(
+    i: int, mentions: Sequence[Mention], alias: Alias, context: Context, kb: KnowledgeBase
+) -> int:
+    """How much the article speaks for a candidate, in points (see `_ENOUGH`)."""
+    mention, entity = mentions[i], kb.entities[alias.entity_id]
+    points = 3 if context.entities[entity.entity_id] else 0
+    country = entity.country
+    if country:
+        points += 3 * _beside(i, mentions, country, kb)
+        points += country in context.in_sentence[mention.sentence]
+        points += country in context.countries
+    offices = kb.offices_of_holder.get(entity.entity_id, ())
+    day = context.published
+    if mention.role and any(o.role == mention.role for o in offices):
+        points += 2
+    if day and any(o.held_on(day) for o in offices):
+        points += 1
+    return points + (1 if alias.strong else 0)
+
+
+def _beside(i: int, mentions: Sequence[Mention], country: str, kb: KnowledgeBase) -> bool:
+    """Whether a neighbour names the country: "Russische ministerie van Defensie", "Defensie van Iran"."""
+    mention = mentions[i]
+    for other, gap in (
+        (mentions[i - 1] if i else None, lambda m: mention.start - m.end),
+        (mentions[i + 1] if i + 1 < len(mentions) else None, lambda m: m.start - mention.end),
+    ):
+        if other and other.alias and 0 <= gap(other) <= 6:
+            if kb.entities[other.alias.entity_id].country == country:
+                return True
+    return False
+
+
+def _linked_row(mention: Mention, kb: KnowledgeBase) -> dict[str, object]:
+    alias = mention.alias
+    row = mention.row | {"role": mention.role}
+    if alias is None:
+        return row | {"link_reason": LinkReason.NIL.value}
+    entity = kb.entities[alias.entity_id]
+    label = mention.label
+    if alias.strong or mention.label is Label.MISC:
+        label = alias.label
+    if label is not Label.PERSON:
+        row["role"] = None
+    return row | {
+        "entity_id": entity.entity_id,
+        "name": entity.name,
+        "kind": entity.kind.value,
+        "country": entity.country,
+        "wikidata": entity.wikidata,
+        "link_reason": alias.reason.value,
+        "label": label.value,
+    }
+
+

@@ -1,0 +1,128 @@
+"""Stage read: the files of a corpus to `documents`, and to `rejected` what cannot be read.
+
+In: a folder (walked recursively) or a file. Out: two tables. Every file ends in one of them;
+hidden files and links that lead out of the corpus are passed over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from pipeline.formats import READERS, BadRecord, Record, format_of
+from pipeline.language import check_dutch
+from pipeline.rejection import RejectedInput
+from pipeline.schemas import Reason, table_from_rows
+from pipeline.settings import Settings
+
+Row = dict[str, object]
+
+
+def read(
+    corpus: Path, *, settings: Settings, progress: Callable[[int, int], None] | None = None
+) -> tuple[pa.Table, pa.Table]:
+    """The tables `documents` and `rejected` of a corpus.
+
+    Args:
+        corpus: a folder or a single file.
+        settings: field names, limits, language check.
+        progress: called with (files done, files in all).
+
+    Raises:
+        FileNotFoundError: there is no such corpus.
+    """
+    files = list(corpus_files(corpus))
+    root = corpus if corpus.is_dir() else corpus.parent
+    documents: list[Row] = []
+    rejected: list[Row] = []
+    for done, path in enumerate(files, start=1):
+        for row in _rows_of_file(path, path.relative_to(root).as_posix(), settings):
+            (rejected if "reason" in row else documents).append(row)
+        if progress:
+            progress(done, len(files))
+    unique = {str(row["article_id"]): row for row in documents}
+    return (
+        table_from_rows("documents", list(unique.values())),
+        table_from_rows("rejected", rejected),
+    )
+
+
+def corpus_files(corpus: Path) -> Iterator[Path]:
+    """The files of a corpus in the order of their names.
+
+    Raises:
+        FileNotFoundError: there is no such corpus.
+    """
+    if not corpus.exists():
+        raise FileNotFoundError(f"no such corpus: {corpus}")
+    if corpus.is_file():
+        yield corpus
+        return
+    root = corpus.resolve()
+    for path in sorted(corpus.rglob("*"), key=lambda p: p.relative_to(corpus).as_posix()):
+        hidden = any(part.startswith(".") for part in path.relative_to(corpus).parts)
+        if not hidden and path.is_file() and path.resolve().is_relative_to(root):
+            yield path
+
+
+def article_id(source: str, raw: str) -> str:
+    """The id of an article: the same path and content give the same one."""
+    return hashlib.sha256(f"{source}\0{raw}".encode()).hexdigest()[:16]
+
+
+def _rows_of_file(path: Path, source: str, settings: Settings) -> Iterator[Row]:
+    """Rows for documents, and rows with a `reason` for rejected."""
+    extension = format_of(path)
+    if extension is None:
+        kinds = " ".join(READERS)
+        detail = f"{path.suffix or 'no'} extension: Vermeld reads {kinds} (each also .gz)"
+        yield _rejected_row(source, RejectedInput(Reason.UNSUPPORTED, detail))
+        return
+    n_records = 0
+    try:
+        for record in READERS[extension](path, settings):
+            n_records += 1
+            yield _row(record, source, extension, settings)
+        if not n_records:
+            raise RejectedInput(Reason.EMPTY, "the file holds no record")
+    except RejectedInput as error:
+        yield _rejected_row(source, error)
+
+
+def _row(record: Record | BadRecord, source: str, extension: str, settings: Settings) -> Row:
+    where = f"{source}#{record.record}" if record.record else source
+    if isinstance(record, BadRecord):
+        return _rejected_row(where, record.error)
+    try:
+        _check_text(record.raw, settings)
+    except RejectedInput as error:
+        return _rejected_row(where, error)
+    return {
+        "article_id": article_id(where, record.raw),
+        "source": where,
+        "raw": record.raw,
+        "encoding": record.encoding,
+        "format": "html" if extension == ".htm" else extension[1:],
+        "title": record.title,
+        "published": record.published,
+        "url": record.url,
+        "outlet": record.outlet or settings.outlet,
+        "raw_sha256": hashlib.sha256(record.raw.encode()).hexdigest(),
+    }
+
+
+def _check_text(raw: str, settings: Settings) -> None:
+    if not raw.strip():
+        raise RejectedInput(Reason.EMPTY, "there is only white space in it")
+    if len(raw) > settings.max_article_chars:
+        limit = f"{settings.max_article_chars:,}"
+        raise RejectedInput(Reason.TOO_LONG, f"{len(raw):,} characters; the limit is {limit}")
+    if settings.language:
+        check_dutch(raw)
+
+
+def _rejected_row(source: str, error: RejectedInput) -> Row:
+    return {"source": source, "reason": error.reason.value, "detail": error.detail}

@@ -1,0 +1,317 @@
+"""Stage recognise: `articles`, `segments` and `repairs` to `mentions`, not yet linked.
+
+The only stage that imports spaCy. Each segment is read by itself, so that no sentence runs from a
+title into the body; the names of the knowledge base are added to what the model finds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from pipeline.encoder_component import SCORES
+from pipeline.gazetteer import Gazetteer, Hit
+from pipeline.offsets import Alignment, blocks_between
+from pipeline.schemas import Label, LinkReason, Recogniser, table_from_rows
+from pipeline.settings import resources
+
+Row = dict[str, object]
+
+#: nl_core_news_* and other models with the labels of OntoNotes; what is missing is dropped.
+ONTONOTES = {
+    "PERSON": Label.PERSON, "NORP": Label.NORP, "GPE": Label.GPE, "LOC": Label.LOC,
+    "FAC": Label.LOC, "ORG": Label.ORG, "EVENT": Label.MISC, "LAW": Label.MISC,
+    "LANGUAGE": Label.MISC, "PRODUCT": Label.MISC, "WORK_OF_ART": Label.MISC, "MISC": Label.MISC,
+}  # fmt: skip
+#: Models with the labels of CoNLL-2002; they call countries LOC and nationalities MISC.
+CONLL = {"PER": Label.PERSON, "LOC": Label.LOC, "ORG": Label.ORG, "MISC": Label.MISC}
+#: Components that can find names or sentences, or that feed those.
+_NEEDED = {
+    "tok2vec", "transformer", "ner", "beam_ner", "entity_ruler", "span_ruler",
+    "senter", "sentencizer", "vermeld_ner",
+}  # fmt: skip
+#: The name of "no model": the names of the knowledge base alone, at many times the speed.
+KB_ONLY = "kb"
+
+
+#: The release that `make model` installs.
+NL_CORE_NEWS_LG = "3.8.0"
+
+
+class ModelError(RuntimeError):
+    """A model is not there or cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name in a segment: start:end in the segment's text, sentence by number and text."""
+
+    start: int
+    end: int
+    label: Label
+    score: float
+    recogniser: Recogniser
+    sentence: int
+    sentence_text: str
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """A loaded model with the names of the knowledge base.
+
+    Attributes:
+        name: the model's name and version, as it stands in `mentions.model`.
+        fingerprint: SHA-256 over its files, as hexadecimal digits.
+        precision: by the model's own label, on its makers' test set; scores of models without any.
+    """
+
+    nlp: Language
+    labels: dict[str, Label]
+    gazetteer: Gazetteer
+    name: str
+    fingerprint: str
+    precision: dict[str, float]
+
+
+def load_recogniser(model: str, gazetteer: Gazetteer) -> Recognition:
+    """The model called `model`: an embedded one, an installed package, a folder, or "kb" for none.
+
+    Raises:
+        ModelError: there is no such model, it cannot be loaded, or it knows no label we do.
+    """
+    if model == KB_ONLY:
+        nlp = spacy.blank("nl")
+        nlp.add_pipe("sentencizer")
+        return Recognition(nlp, {}, gazetteer, KB_ONLY, "", {})
+    nlp = _load(model)
+    given = {label for name in nlp.pipe_names for label in nlp.pipe_labels.get(name, [])}
+    labels = CONLL if "PER" in given else ONTONOTES
+    if not given & labels.keys():
+        raise ModelError(f"model {model} finds no names: its labels are {sorted(given) or 'none'}")
+    if not {"senter", "sentencizer"} & set(nlp.pipe_names):
+        nlp.add_pipe("sentencizer", first=True)
+    meta = nlp.meta
+    per_type = (meta.get("performance") or {}).get("ents_per_type") or {}
+    return Recognition(
+        nlp=nlp,
+        labels=labels,
+        gazetteer=gazetteer,
+        name=f"{meta['lang']}_{meta['name']}-{meta['version']}",
+        fingerprint=_fingerprint(nlp),
+        precision={label: float(scores["p"]) for label, scores in per_type.items()},
+    )
+
+
+def _fingerprint(nlp: Language) -> str:
+    """SHA-256 over the model's files, in the order of their names."""
+    digest = hashlib.sha256()
+    folder = nlp.path
+    if folder is not None:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _load(model: str) -> Language:
+    embedded = resources() / model
+    path = embedded if (embedded / "config.cfg").is_file() else Path(model)
+    is_folder = (path / "config.cfg").is_file()
+    if not is_folder and importlib.util.find_spec(model.replace("-", "_")) is None:
+        raise ModelError(_missing(model))
+    try:
+        nlp = spacy.load(path if is_folder else model)
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        raise ModelError(f"model {model} cannot be loaded: {error}") from error
+    # senter is there but off in nl_core_news_*, where the much slower parser finds the sentences.
+    if "senter" in nlp.disabled:
+        nlp.enable_pipe("senter")
+    for name in nlp.pipe_names:
+        if name not in _NEEDED:
+            nlp.remove_pipe(name)
+    return nlp
+
+
+def _missing(model: str) -> str:
+    if model == "nl_core_news_lg":
+        return (
+            "model nl_core_news_lg is not installed. Its makers publish it as a release file, on no "
+            f"package registry: `make model` installs the pinned release {NL_CORE_NEWS_LG}. Or leave "
+            "MODEL out: the embedded model needs no download."
+        )
+    return (
+        f"no model {model!r}: it is neither embedded (folders of {resources()}), nor installed, nor "
+        "a folder. Install it with pip, or leave MODEL out to use the embedded model."
+    )
+
+
+def recognise(
+    articles: pa.Table,
+    segments: pa.Table,
+    repairs: pa.Table,
+    *,
+    recogniser: Recognition,
+    batch_size: int = 64,
+    progress: Callable[[int, int], None] | None = None,
+) -> pa.Table:
+    """The table `mentions`, with `link_reason` nil.
+
+    Args:
+        articles, segments, repairs: as `clean` gives them.
+        recogniser: see `load_recogniser`.
+        batch_size: segments a model sees at once.
+        progress: called with (segments done, segments in all).
+    """
+    by_article = {row["article_id"]: row for row in articles.to_pylist()}
+    kept = [row for row in segments.to_pylist() if row["start"] is not None]
+    texts = [by_article[s["article_id"]]["text"][s["start"] : s["end"]] for s in kept]
+    alignments = _alignments(kept, repairs.to_pylist())
+    rows: list[Row] = []
+    numbers: defaultdict[str, itertools.count[int]] = defaultdict(itertools.count)
+    sentences: defaultdict[str, int] = defaultdict(int)
+    found = _find(texts, recogniser, batch_size)
+    for done, (segment, (names, n_sentences)) in enumerate(zip(kept, found, strict=True), start=1):
+        article = by_article[segment["article_id"]]
+        for name in names:
+            rows.append(
+                _row(
+                    name,
+                    segment,
+                    article,
+                    alignments[segment["article_id"]],
+                    number=next(numbers[segment["article_id"]]),
+                    first_sentence=sentences[segment["article_id"]],
+                    model=recogniser.name,
+                )
+            )
+        sentences[segment["article_id"]] += n_sentences
+        if progress:
+            progress(done, len(kept))
+    return table_from_rows("mentions", rows)
+
+
+def _alignments(segments: list[Row], repairs: list[Row]) -> dict[str, Alignment]:
+    """For each article, the way from offsets in its text to offsets in raw."""
+    edits: defaultdict[object, list[tuple[int, int, int, int]]] = defaultdict(list)
+    for r in repairs:
+        if r["start"] is not None:
+            edits[r["article_id"]].append((r["raw_start"], r["raw_end"], r["start"], r["end"]))  # type: ignore[arg-type]
+    blocks = defaultdict(list)
+    for s in segments:
+        start, end, raw_start, raw_end = (s[k] for k in ("start", "end", "raw_start", "raw_end"))
+        inside = [e for e in edits[s["article_id"]] if start <= e[2] and e[3] <= end]  # type: ignore[operator]
+        blocks[str(s["article_id"])] += blocks_between(inside, (raw_start, raw_end), (start, end))  # type: ignore[arg-type]
+    return {article: Alignment(b) for article, b in blocks.items()}
+
+
+def _find(
+    texts: list[str], recogniser: Recognition, batch_size: int
+) -> Iterator[tuple[list[Found], int]]:
+    """For each text its names and its number of sentences; equal texts are read once."""
+    distinct = list(dict.fromkeys(texts))
+    known: dict[str, tuple[list[Found], int]] = {}
+    docs = zip(distinct, recogniser.nlp.pipe(distinct, batch_size=batch_size), strict=True)
+    for text in texts:
+        while text not in known:
+            fresh, doc = next(docs)
+            known[fresh] = (_names(doc, recogniser), len(list(doc.sents)))
+        yield known[text]
+
+
+def _names(doc: Doc, recogniser: Recognition) -> list[Found]:
+    """The names of a segment: the model's, the knowledge base's, and where they agree."""
+    hits = recogniser.gazetteer.find(doc.text)
+    sentences = [(s.start_char, s.end_char) for s in doc.sents]
+    by_span: dict[tuple[int, int], tuple[Label, float, Recogniser]] = {}
+    for ent in doc.ents:
+        label = recogniser.labels.get(ent.label_)
+        if label is None:
+            continue
+        span = _trimmed(ent)
+        same = any(span == (hit.start, hit.end) for hit in hits)
+        source = Recogniser.BOTH if same else Recogniser.MODEL
+        by_span[span] = (label, _score(ent, recogniser), source)
+    for hit in hits:
+        _add_hit(hit, by_span)
+    return [
+        Found(start, end, *what, *_sentence(start, sentences, doc.text))
+        for (start, end), what in sorted(by_span.items())
+    ]
+
+
+def _trimmed(ent: Span) -> tuple[int, int]:
+    """The place of a name without a separate possessive ('s is a token of its own)."""
+    start, end = ent.start_char, ent.end_char
+    for ending in ("’s", "'s", "’", "'"):
+        if ent.text.endswith(ending) and len(ent.text) > len(ending):
+            return start, end - len(ending)
+    return start, end
+
+
+def _score(ent: Span, recogniser: Recognition) -> float:
+    """The model's probability; without one, its precision on its makers' test set, else 0.5."""
+    scores = ent.doc.user_data.get(SCORES)
+    if scores is not None:
+        return float(scores[ent.start, ent.end])
+    return recogniser.precision.get(ent.label_, 0.5)
+
+
+def _add_hit(hit: Hit, by_span: dict[tuple[int, int], tuple[Label, float, Recogniser]]) -> None:
+    """Add a name of the knowledge base where the model has none, or only parts of it."""
+    overlapping = [s for s in by_span if s[0] < hit.end and hit.start < s[1]]
+    inside = all(hit.start <= s[0] and s[1] <= hit.end for s in overlapping)
+    if (hit.start, hit.end) in by_span or not inside:
+        return
+    for span in overlapping:
+        del by_span[span]
+    by_span[hit.start, hit.end] = (hit.label, 0.9, Recogniser.KB)
+
+
+def _sentence(start: int, sentences: list[tuple[int, int]], text: str) -> tuple[int, str]:
+    number = next((i for i, s in enumerate(sentences) if s[0] <= start < s[1]), 0)
+    low, high = sentences[number]
+    return number, text[low:high].strip()
+
+
+def _row(
+    name: Found,
+    segment: Row,
+    article: Row,
+    alignment: Alignment,
+    *,
+    number: int,
+    first_sentence: int,
+    model: str,
+) -> Row:
+    shift = int(str(segment["start"]))
+    start, end = name.start + shift, name.end + shift
+    raw_start, raw_end = alignment.to_source(start, end)
+    return {
+        "article_id": article["article_id"],
+        "source": article["source"],
+        "mention": number,
+        "start": start,
+        "end": end,
+        "raw_start": raw_start,
+        "raw_end": raw_end,
+        "text": str(article["text"])[start:end],
+        "label": name.label.value,
+        "zone": segment["zone"],
+        "sentence": first_sentence + name.sentence,
+        "sentence_text": name.sentence_text,
+        "score": name.score,
+        "recogniser": name.recogniser.value,
+        "link_reason": LinkReason.NIL.value,
+        "published": article["published"],
+        "story_id": article["story_id"],
+        "model": model,
+    }

@@ -1,0 +1,91 @@
+"""Repairs to scraped text, each an `Edit` with its place, so that nothing is changed unseen.
+
+In: raw text. Out: non-overlapping edits. Quotation marks stay as they are printed: they are data.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+import ftfy
+
+from pipeline.offsets import Edit
+
+#: Characters that encode a byte of UTF-8 read as cp1252 (OekraÃ¯ne, â€œZelenskyâ€).
+_MOJIBAKE_WORD = re.compile(r"[^ \t\r\n]*[ÃÂâÄÅÐÑ][^ \t\r\n]*")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
+# Zero-width joiners are left alone: emoji and Persian names need them.
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]+"
+)
+_ODD_SPACE = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_COMBINING = re.compile("[^\\W\\d_][\u0300-\u036f]+")
+_LIGATURE = re.compile("[\ufb00-\ufb04]")
+#: "troepen.Vlak voor het bezoek": a sentence glued to the next.
+_GLUED_SENTENCE = re.compile(r"(?<=[a-zà-ÿ]{3}[.!?])(?=[A-ZÀ-Þ][a-zà-ÿ]+[ ,])")
+#: "13 minuten geledenWENEN (ANP) - ": a live feed's time glued to a dateline.
+_GLUED_DATELINE = re.compile(r"(?<=[a-z])(?=[A-ZÀ-Þ]{2}[A-ZÀ-Þ' /-]{0,60} ?\([A-Z])")
+
+
+def find_edits(raw: str) -> list[Edit]:
+    """The repairs that `raw` needs, in order of place; an earlier rule wins over a later one."""
+    edits: list[Edit] = []
+    taken = bytearray(len(raw) + 1)
+    for rule in _RULES:
+        for edit in rule(raw):
+            span = slice(edit.start, max(edit.end, edit.start + 1))
+            if not any(taken[span]):
+                edits.append(edit)
+                taken[span] = b"\1" * (span.stop - span.start)
+    return sorted(edits)
+
+
+def _mojibake(raw: str) -> Iterator[Edit]:
+    """Text that was UTF-8 and was read as something else, word by word (ftfy)."""
+    for match in _MOJIBAKE_WORD.finditer(raw):
+        word = match.group()
+        fixed = ftfy.fix_encoding(word) if len(word) <= 200 else word
+        if fixed != word:
+            yield _smallest(match.start(), word, fixed, "mojibake")
+
+
+def _smallest(at: int, old: str, new: str, rule: str) -> Edit:
+    """The edit without what both sides have in common at the ends."""
+    shortest = min(len(old), len(new))
+    left = next((i for i in range(shortest) if old[i] != new[i]), shortest)
+    room = shortest - left
+    right = next((i for i in range(room) if old[-1 - i] != new[-1 - i]), room)
+    return Edit(at + left, at + len(old) - right, new[left : len(new) - right], rule)
+
+
+def _substitute(
+    pattern: re.Pattern[str], replace: Callable[[str], str], rule: str
+) -> Callable[[str], Iterator[Edit]]:
+    def edits(raw: str) -> Iterator[Edit]:
+        for match in pattern.finditer(raw):
+            new = replace(match.group())
+            if new != match.group():
+                yield Edit(match.start(), match.end(), new, rule)
+
+    return edits
+
+
+def _unescape(entity: str) -> str:
+    """The character of an HTML entity; one that stands for no printable text is kept as it is."""
+    text = html.unescape(entity).replace("\u00a0", " ").replace("\u00ad", "")
+    return text if text.isprintable() else entity
+
+
+_RULES: tuple[Callable[[str], Iterator[Edit]], ...] = (
+    _mojibake,
+    _substitute(_ENTITY, _unescape, "html-entity"),
+    _substitute(_INVISIBLE, lambda _: "", "invisible"),
+    _substitute(_ODD_SPACE, lambda _: " ", "space"),
+    _substitute(_COMBINING, lambda s: unicodedata.normalize("NFC", s), "composed"),
+    _substitute(_LIGATURE, lambda s: unicodedata.normalize("NFKC", s), "ligature"),
+    _substitute(_GLUED_SENTENCE, lambda _: " ", "glued"),
+    _substitute(_GLUED_DATELINE, lambda _: " ", "glued"),
+)
