@@ -28,7 +28,14 @@ class Alias:
 
 def _folding() -> dict[int, str]:
     """Latin letters with marks, each to the one letter below it: offsets stay as they are."""
-    table = {ord("ł"): "l", ord("Ł"): "L", ord("ø"): "o", ord("Ø"): "O", ord("đ"): "d", ord("ı"): "i"}
+    table = {
+        ord("ł"): "l",
+        ord("Ł"): "L",
+        ord("ø"): "o",
+        ord("Ø"): "O",
+        ord("đ"): "d",
+        ord("ı"): "i",
+    }
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
         base = unicodedata.normalize("NFKD", chr(code))[0]
         if base.isascii() and base.isalpha():
@@ -75,7 +82,7 @@ class AliasIndex:
             folded = fold(alias.surface)
             for table, key in ((self._exact, folded), (self._caseless, folded.casefold())):
                 known = table[key].get(alias.entity_id)
-                if known is None or alias.strong and not known.strong:
+                if known is None or (alias.strong and not known.strong):
                     table[key][alias.entity_id] = alias
         self._weaken_shared()
 
@@ -142,6 +149,20 @@ def _reason(name: str, entity: Entity) -> LinkReason:
 def is_surname(name: str, full_name: str) -> bool:
     """Whether `name` is shorter than a full name: Poetin, Von der Leyen, Kim."""
     words = fold(name).split()
-    particles = {"von", "van", "de", "der", "den", "ten", "ter", "el", "al", "bin", "ibn", "le", "la"}
+    particles = {
+        "von",
+        "van",
+        "de",
+        "der",
+        "den",
+        "ten",
+        "ter",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "le",
+        "la",
+    }
     heavy = [word for word in words if word.casefold() not in particles]
     return len(heavy) == 1 and len(full_name.split()) > len(heavy)

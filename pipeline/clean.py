@@ -143,9 +143,7 @@ def _stripped(raw: str, start: int, end: int) -> tuple[int, int]:
     return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
 
 
-def _placed_edits(
-    repaired: Edited, parts: list[Part], rows: list[Segment], lead: str
-) -> list[Row]:
+def _placed_edits(repaired: Edited, parts: list[Part], rows: list[Segment], lead: str) -> list[Row]:
     """The repairs with their place in the text; null where it lies outside the text."""
     edits: list[Row] = []
     if lead:

@@ -18,9 +18,7 @@ from pipeline.schemas import Label, table_from_rows
 def count(mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
     """The tables `counts` and `cooccurrences`."""
     rows = [
-        row
-        for row in mentions.to_pylist()
-        if row["entity_id"] is not None and row["label"] != Label.ROLE
+        row for row in mentions.to_pylist() if row["entity_id"] is not None and row["label"] != Label.ROLE
     ]
     return _counts(rows), _cooccurrences(rows)
 

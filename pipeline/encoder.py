@@ -8,6 +8,7 @@ sentences sorted by length, so that two runs give the same bytes.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,12 +43,13 @@ class EncoderSettings:
 
     Attributes:
         tags: "O", "B-PERSON", "I-PERSON", … in the order of the scores.
-        temperature: divides the scores before they become probabilities; fitted on dev.
+        scale, shift: of the logit of a name's raw probability; they calibrate it, fitted on dev.
         max_pieces: longest stretch the encoder sees at once; longer sentences are cut.
     """
 
     tags: tuple[str, ...]
-    temperature: float
+    scale: float
+    shift: float
     max_pieces: int
 
 
@@ -68,7 +70,9 @@ class Encoder:
             if not (folder / name).is_file():
                 raise FileNotFoundError(f"the model is incomplete: no {folder / name}")
         raw = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
-        self.settings = EncoderSettings(tuple(raw["tags"]), raw["temperature"], raw["max_pieces"])
+        self.settings = EncoderSettings(
+            tuple(raw["tags"]), raw["scale"], raw["shift"], raw["max_pieces"]
+        )
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -85,11 +89,7 @@ class Encoder:
         return [known[tuple(s)] for s in sentences]
 
     def _names(self, sentences: list[tuple[str, ...]]) -> list[list[NameSpan]]:
-        chunks = [
-            chunk
-            for number, words in enumerate(sentences)
-            for chunk in self._chunks(number, words)
-        ]
+        chunks = [chunk for number, words in enumerate(sentences) for chunk in self._chunks(number, words)]
         chunks.sort(key=lambda chunk: (len(chunk.ids), chunk.sentence, chunk.first_word))
         names: list[list[NameSpan]] = [[] for _ in sentences]
         for batch in _batches(chunks):
@@ -132,9 +132,8 @@ class Encoder:
         return [scores[row, chunk.first_pieces] for row, chunk in enumerate(batch)]
 
     def _decode(self, scores: Floats) -> list[NameSpan]:
-        """The spans of the best valid tag sequence, each with the probability of its words' tags."""
-        scaled = scores / self.settings.temperature
-        logs = scaled - np.logaddexp.reduce(scaled, axis=1, keepdims=True)
+        """The spans of the best valid tag sequence, each with the probability that it is right."""
+        logs = scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
         path = _viterbi(logs, self._allowed)
         tags = self.settings.tags
         spans: list[NameSpan] = []
@@ -145,10 +144,16 @@ class Encoder:
             if tag != "O":
                 while end < len(path) and tags[path[end]] == "I-" + tag[2:]:
                     end += 1
-                chosen = logs[np.arange(start, end), path[start:end]]
-                spans.append(NameSpan(start, end, tag[2:], float(np.exp(chosen.mean()))))
+                weakest = float(logs[np.arange(start, end), path[start:end]].min())
+                spans.append(NameSpan(start, end, tag[2:], self._calibrated(weakest)))
             start = end
         return spans
+
+
+    def _calibrated(self, log_probability: float) -> float:
+        """The probability that a name is right, from that of its least sure word."""
+        odds = log_probability - math.log(max(-math.expm1(log_probability), 1e-7))
+        return 1 / (1 + math.exp(-(self.settings.scale * odds + self.settings.shift)))
 
 
 _BEGIN, _PAD, _END, _UNKNOWN = 0, 1, 2, 3

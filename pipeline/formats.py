@@ -142,9 +142,7 @@ def _no_column(settings: Settings, names: list[str] | tuple[str, ...]) -> str:
     return f"no column {settings.fields.text!r} for the text; the columns are: {shown}"
 
 
-def _record(
-    row: Mapping[str, object], name: str, encoding: str, settings: Settings
-) -> Record | BadRecord:
+def _record(row: Mapping[str, object], name: str, encoding: str, settings: Settings) -> Record | BadRecord:
     """A record from a row of any record format; values become text, blank ones null."""
     values = {ours: _text(row.get(theirs)) for ours, theirs in _columns(settings).items()}
     record_id = values["id"] or name
@@ -183,4 +181,3 @@ def format_of(path: Path) -> str | None:
     if suffixes and suffixes[-1] == ".gz":
         suffixes.pop()
     return suffixes[-1] if suffixes and suffixes[-1] in READERS else None
-

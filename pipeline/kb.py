@@ -118,9 +118,7 @@ class KnowledgeBase:
     def country_ids(self) -> Mapping[str, str]:
         """Entity id of each country by its ISO code."""
         return {
-            e.country: e.entity_id
-            for e in self.entities.values()
-            if e.kind is Kind.COUNTRY and e.country
+            e.country: e.entity_id for e in self.entities.values() if e.kind is Kind.COUNTRY and e.country
         }
 
 
@@ -231,9 +229,7 @@ def _date(cell: str | None, *, last: bool = False) -> datetime.date | None:
     return after - datetime.timedelta(days=1)
 
 
-def _entity(
-    row: dict[str, str], kind: Kind, label: Label, country: str | None, type_: str = ""
-) -> Entity:
+def _entity(row: dict[str, str], kind: Kind, label: Label, country: str | None, type_: str = "") -> Entity:
     get = row.get
     return Entity(
         entity_id=row["entity_id"],

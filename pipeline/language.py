@@ -8,7 +8,23 @@ from pipeline.rejection import RejectedInput
 from pipeline.schemas import Reason
 
 # Afrikaans is left out on purpose: Dutch headlines are often taken for it, the reverse does no harm.
-_LANGUAGES = ["nl", "en", "de", "fr", "es", "it", "pt", "da", "no", "sv", "pl", "ru", "uk", "tr", "ar"]
+_LANGUAGES = [
+    "nl",
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "pt",
+    "da",
+    "no",
+    "sv",
+    "pl",
+    "ru",
+    "uk",
+    "tr",
+    "ar",
+]
 _NAMES = {
     "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian",
     "pt": "Portuguese", "da": "Danish", "no": "Norwegian", "sv": "Swedish", "pl": "Polish",

@@ -72,17 +72,11 @@ def link(articles: pa.Table, mentions: pa.Table, *, linker: Linker) -> pa.Table:
     groups: defaultdict[str, list[dict[str, object]]] = defaultdict(list)
     for row in mentions.to_pylist():
         groups[row["article_id"]].append(row)
-    rows = [
-        row
-        for article, group in groups.items()
-        for row in _link_article(group, texts[article], linker)
-    ]
+    rows = [row for article, group in groups.items() for row in _link_article(group, texts[article], linker)]
     return table_from_rows("mentions", rows)
 
 
-def _link_article(
-    rows: list[dict[str, object]], text: str, linker: Linker
-) -> Iterable[dict[str, object]]:
+def _link_article(rows: list[dict[str, object]], text: str, linker: Linker) -> Iterable[dict[str, object]]:
     mentions = [_mention(row, text, linker.roles) for row in rows]
     candidates = [_candidates(mention, linker) for mention in mentions]
     published = rows[0]["published"]
@@ -147,7 +141,11 @@ def _surnames(full_name: str, entity: Entity | None) -> set[str]:
 
 
 def _supported(
-    i: int, mentions: Sequence[Mention], options: Sequence[Alias], context: Context, kb: KnowledgeBase
+    i: int,
+    mentions: Sequence[Mention],
+    options: Sequence[Alias],
+    context: Context,
+    kb: KnowledgeBase,
 ) -> Alias | None:
     """The candidate with most support, if it has enough and no other has as much.
 
@@ -189,9 +187,7 @@ def _stranger(mention: Mention, context: Context) -> bool:
     return bool(ids) and set(ids) == {""}
 
 
-def _support(
-    i: int, mentions: Sequence[Mention], alias: Alias, context: Context, kb: KnowledgeBase
-) -> int:
+def _support(i: int, mentions: Sequence[Mention], alias: Alias, context: Context, kb: KnowledgeBase) -> int:
     """How much the article speaks for a candidate, in points (see `_ENOUGH`)."""
     mention, entity = mentions[i], kb.entities[alias.entity_id]
     points = 3 if context.entities[entity.entity_id] else 0
@@ -242,5 +238,3 @@ def _linked_row(mention: Mention, kb: KnowledgeBase) -> dict[str, object]:
         "link_reason": alias.reason.value,
         "label": label.value,
     }
-
-

@@ -213,9 +213,7 @@ def _alignments(segments: list[Row], repairs: list[Row]) -> dict[str, Alignment]
     return {article: Alignment(b) for article, b in blocks.items()}
 
 
-def _find(
-    texts: list[str], recogniser: Recognition, batch_size: int
-) -> Iterator[tuple[list[Found], int]]:
+def _find(texts: list[str], recogniser: Recognition, batch_size: int) -> Iterator[tuple[list[Found], int]]:
     """For each text its names and its number of sentences; equal texts are read once."""
     distinct = list(dict.fromkeys(texts))
     known: dict[str, tuple[list[Found], int]] = {}

@@ -22,7 +22,8 @@ class RoleFinder:
         self._role_of = {title.casefold(): r.role for r in roles for title in r.titles}
         titles = "|".join(re.escape(t) for t in sorted(self._role_of, key=len, reverse=True))
         self._before = re.compile(
-            rf"(?:^|(?<=[\s(„“‘\"'-]))(?:oud-|ex-|vice-)?(?P<title>{titles}){_BRIDGE}$", re.IGNORECASE
+            rf"(?:^|(?<=[\s(„“‘\"'-]))(?:oud-|ex-|vice-)?(?P<title>{titles}){_BRIDGE}$",
+            re.IGNORECASE,
         )
 
     def before(self, text: str) -> str | None:

@@ -35,7 +35,16 @@ from pipeline.tables import read_table, write_tables
 #: Called with the stage's name, what is done of it, and how much there is.
 Progress = Callable[[str, int, int], None]
 #: Packages whose version can change results.
-_VERSIONS = ("vermeld", "spacy", "onnxruntime", "tokenizers", "pyarrow", "ftfy", "trafilatura", "datasketch")
+_VERSIONS = (
+    "vermeld",
+    "spacy",
+    "onnxruntime",
+    "tokenizers",
+    "pyarrow",
+    "ftfy",
+    "trafilatura",
+    "datasketch",
+)
 
 
 class NothingRead(RuntimeError):
@@ -93,9 +102,7 @@ def run_read(corpus: Path, out: Path, settings: Settings, progress: Progress = _
     Raises:
         NothingRead: there is no article; the rejections are written all the same.
     """
-    documents, rejected = read(
-        corpus, settings=settings, progress=lambda d, t: progress("read", d, t)
-    )
+    documents, rejected = read(corpus, settings=settings, progress=lambda d, t: progress("read", d, t))
     write_tables(out, {"documents": documents, "rejected": rejected})
     _require(documents, rejected, corpus)
 
@@ -148,9 +155,7 @@ def run_count(out: Path) -> None:
     write_tables(out, {"counts": counts, "cooccurrences": cooccurrences})
 
 
-def run_all(
-    corpus: Path, out: Path, settings: Settings, progress: Progress = _silent
-) -> dict[str, pa.Table]:
+def run_all(corpus: Path, out: Path, settings: Settings, progress: Progress = _silent) -> dict[str, pa.Table]:
     """All stages; the tables, which are also written to `out` with run.json.
 
     Raises:
@@ -161,9 +166,7 @@ def run_all(
     with clock.time("load"):
         tools.recogniser, tools.linker  # noqa: B018 - fail on a missing model before reading starts
     with clock.time("read"):
-        documents, rejected = read(
-            corpus, settings=settings, progress=lambda d, t: progress("read", d, t)
-        )
+        documents, rejected = read(corpus, settings=settings, progress=lambda d, t: progress("read", d, t))
     if not documents.num_rows:
         write_tables(out, {"rejected": rejected})
     _require(documents, rejected, corpus)
@@ -181,9 +184,7 @@ def run_all(
     return tables
 
 
-def _run_report(
-    corpus: Path, tables: dict[str, pa.Table], tools: Tools, clock: Clock
-) -> dict[str, object]:
+def _run_report(corpus: Path, tables: dict[str, pa.Table], tools: Tools, clock: Clock) -> dict[str, object]:
     """What stands in run.json."""
     inputs = "".join(sorted(tables["documents"].column("raw_sha256").to_pylist()))
     return {

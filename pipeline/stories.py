@@ -53,11 +53,8 @@ def _sketch(text: str) -> MinHash | None:
     if len(words) < 4 * _SHINGLE_WORDS:
         return None
     shingles = {
-        " ".join(words[i : i + _SHINGLE_WORDS]).encode()
-        for i in range(len(words) - _SHINGLE_WORDS + 1)
+        " ".join(words[i : i + _SHINGLE_WORDS]).encode() for i in range(len(words) - _SHINGLE_WORDS + 1)
     }
     sketch = MinHash(num_perm=_N_HASHES, seed=1)
     sketch.update_batch(sorted(shingles))
     return sketch
-
-

@@ -215,7 +215,7 @@ def _is_teaser(lines: list[Line], i: int) -> bool:
     stand around it.
     """
     line = lines[i]
-    if line.n_words > _TEASER_MAX_WORDS or _SENTENCE_BREAK.search(line.text) and line.is_prose:
+    if line.n_words > _TEASER_MAX_WORDS or (_SENTENCE_BREAK.search(line.text) and line.is_prose):
         return _FULL_STOP.search(line.text) is None and line.n_words <= _TEASER_MAX_WORDS
     if not _FULL_STOP.search(line.text):
         return not _continues_article(lines, i)
@@ -314,4 +314,3 @@ def _headings(lines: list[Line]) -> None:
 def _unfinished(line: Line) -> bool:
     """Whether a line of running text breaks off in mid-sentence, so that the next continues it."""
     return line.is_prose and line.text[-1:] in {",", "-"}
-

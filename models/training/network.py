@@ -6,9 +6,10 @@ BERT with post-layer-norm, as multilingual-e5-small is; weights come from `pretr
 from __future__ import annotations
 
 import torch
-from pretrained import Bytes, Floats, Sizes, unpack
 from torch import Tensor, nn
 from torch.nn import functional
+
+from pretrained import Bytes, Floats, Sizes, unpack
 
 
 class Layer(nn.Module):
@@ -45,7 +46,7 @@ class Tagger(nn.Module):
         super().__init__()
         self.word = nn.Embedding(sizes.vocabulary, sizes.hidden)
         self.position = nn.Embedding(sizes.positions, sizes.hidden)
-        self.type = nn.Parameter(torch.zeros(sizes.hidden))
+        self.segment = nn.Parameter(torch.zeros(sizes.hidden))
         self.ln = nn.LayerNorm(sizes.hidden, sizes.epsilon)
         self.dropout = nn.Dropout(dropout)
         self.layers = nn.ModuleList(Layer(sizes, dropout) for _ in range(layers))
@@ -54,7 +55,7 @@ class Tagger(nn.Module):
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """(batch, pieces) twice → (batch, pieces, tags)."""
         positions = torch.arange(input_ids.shape[1], device=input_ids.device)
-        x = self.word(input_ids) + self.position(positions) + self.type
+        x = self.word(input_ids) + self.position(positions) + self.segment
         x = self.dropout(self.ln(x))
         bias = (1.0 - attention_mask[:, None, None, :].to(x.dtype)) * -10000.0
         for layer in self.layers:
@@ -72,12 +73,12 @@ def load_pretrained(tagger: Tagger, tensors: dict[str, Bytes | Floats], which: l
         state[ours] = torch.from_numpy(array.copy())
 
     put("word.weight", "emb.word")
-    put("type", "emb.type")
+    put("segment", "emb.type")
     put("ln.weight", "emb.ln.w")
     put("ln.bias", "emb.ln.b")
-    state["type"] = state["type"][: tagger.type.shape[0]]
+    state["segment"] = state["segment"][: tagger.segment.shape[0]]
     positions = torch.from_numpy(tensors["emb.pos"].copy())
-    state["position.weight"] = positions.view(-1, tagger.type.shape[0])
+    state["position.weight"] = positions.view(-1, tagger.segment.shape[0])
     for ours, theirs in enumerate(which):
         for part in ("q", "k", "v", "ao", "fi", "fo", "aln", "oln"):
             put(f"layers.{ours}.{part}.weight", f"l{theirs}.{part}.w")

@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import spacy
-from standoff import Name, Sentence
 
 from pipeline.aliases import inflected
 from pipeline.kb import Entity, KnowledgeBase
 from pipeline.schemas import Kind, Label
+from standoff import Name, Sentence
 
 _MARK = re.compile(r"\[(?P<surface>[^\[\]|]*)\|(?P<label>[A-Z]+)\]")
 
@@ -109,9 +109,7 @@ def _sorts(entity: Entity) -> Iterator[tuple[str, str]]:
     if entity.kind in (Kind.LEADER, Kind.PERSON):
         yield from (("PERSON full", name) for name in names if " " in name)
     elif entity.kind is Kind.ORGANISATION:
-        yield from (
-            (_sort_of(name.split(), "ORG"), name) for name in names if name[:1].isupper()
-        )
+        yield from ((_sort_of(name.split(), "ORG"), name) for name in names if name[:1].isupper())
     else:
         label = "LOC" if entity.label is Label.LOC else "GPE"
         sort = "GPE country" if entity.kind is Kind.COUNTRY else label

@@ -1,0 +1,142 @@
+"""Sentences to arrays for training, and the pruned encoder that goes with them.
+
+    python dataset.py --shared ../../../shared --encoder e5-small-q4.bin --tokenizer tokenizer.json --out .train
+
+Writes encoder.npz (weights still packed, some 21 MB), tokenizer.json (the pieces that Dutch text needs) and
+train/dev/test/unlabelled.npz. Data: our annotations of UD Dutch (train part), our own news sentences
+and swapped copies of both. CoNLL-2002 and WikiNEuRal are never read here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import dataclasses
+import random
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from news import Swapper, read_news, swapped
+from pipeline.kb import load_kb
+from pretrained import pruned_tokenizer, read_pretrained, used_pieces
+from standoff import LABELS, Sentence, distinct_sentences, read_standoff, read_treebank, tags_of
+
+HERE = Path(__file__).parent
+TAGS = ("O", *(f"{prefix}-{label}" for label in LABELS for prefix in "BI"))
+MAX_PIECES = 160
+SEED = 20261121
+#: Swapped copies of each sentence with a name.
+NEWS_COPIES, TREEBANK_COPIES = 4, 1
+
+
+def encode(tokenizer: Tokenizer, sentences: Iterable[Sequence[str]]) -> tuple[list[list[int]], list[list[int]]]:
+    """Piece ids of each sentence with <s> and </s>, and the place of each word's first piece."""
+    all_ids, all_firsts = [], []
+    for words in sentences:
+        ids, firsts = [0], []
+        encoded = tokenizer.encode(list(words), is_pretokenized=True, add_special_tokens=False)
+        pieces: list[list[int]] = [[] for _ in words]
+        for piece, word in zip(encoded.ids, encoded.word_ids, strict=True):
+            pieces[word].append(piece)
+        for word_pieces in pieces:
+            firsts.append(len(ids))
+            ids.extend((word_pieces or [3])[:24])
+        all_ids.append([*ids, 2])
+        all_firsts.append(firsts)
+    return all_ids, all_firsts
+
+
+def save(path: Path, tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> None:
+    """Arrays of one part: flat ids and tags (-1 where a piece has none), and lengths."""
+    ids, firsts = encode(tokenizer, [s.tokens for s in sentences])
+    kept = [i for i, row in enumerate(ids) if len(row) <= MAX_PIECES]
+    flat_tags = []
+    for i in kept:
+        tags = [-1] * len(ids[i])
+        for at, tag in zip(firsts[i], tags_of(sentences[i]), strict=True):
+            tags[at] = TAGS.index(tag)
+        flat_tags += tags
+    np.savez_compressed(
+        path,
+        ids=np.array([p for i in kept for p in ids[i]], dtype=np.uint16),
+        tags=np.array(flat_tags, dtype=np.int8),
+        lengths=np.array([len(ids[i]) for i in kept], dtype=np.int32),
+    )
+    print(f"{path.name}: {len(kept)} sentences, {sum(len(ids[i]) for i in kept)} pieces")
+
+
+def unlabelled(shared: Path) -> list[Sentence]:
+    """Wikipedia sentences (WikiANN's text, without its labels) for distillation."""
+    sentences = []
+    for part in ("train", "val", "test"):
+        for sentence in read_treebank(shared / "data/wikiann" / f"{part}.conllu"):
+            if len(sentence.tokens) >= 6:
+                sentences.append(sentence)
+    return sentences
+
+
+def vocabulary_texts(shared: Path) -> Iterable[str]:
+    """Texts whose pieces the vocabulary keeps: what the shared data and the knowledge base contain."""
+    data = shared / "data"
+    for path in [*sorted((data / "ud").glob("*.conllu")), *sorted((data / "wikiann").glob("*.conllu"))]:
+        yield from (" ".join(s.tokens) for s in read_treebank(path))
+    yield from (data / "kb/nl_wikipedia_titles_2016.txt").read_text(encoding="utf-8").split("\n")
+    yield from (data / "kb/opentaal_words.txt").read_text(encoding="utf-8").split("\n")
+
+
+def always_kept() -> Iterable[str]:
+    """Texts all of whose pieces stay: the names of the knowledge base, our sentences, single letters."""
+    for path in sorted((HERE.parent / "kb").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            for row in csv.reader(stream):
+                yield from (name for cell in row for name in cell.split("|"))
+    for path in sorted((HERE / "news").glob("*.txt")):
+        yield from (" ".join(s.tokens) for s in read_news(path))
+    for path in sorted((HERE.parent.parent / "corpus").rglob("*.txt")):
+        yield path.read_bytes().decode("utf-8", "ignore")
+    letters = [chr(c) for c in (*range(33, 0x250), *range(0x1E00, 0x1F00), *range(0x2010, 0x2040), 0x20AC)]
+    yield " ".join(letters) + " " + " ".join(f"a{letter}" for letter in letters)
+
+
+def main() -> None:
+    """Write everything."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    for name in ("shared", "encoder", "tokenizer", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+
+    full = Tokenizer.from_file(str(args.tokenizer))
+    kept = set(used_pieces(full, vocabulary_texts(args.shared), at_least=3))
+    kept |= set(used_pieces(full, always_kept(), at_least=1))
+    order = sorted(kept)
+    (args.out / "tokenizer.json").write_text(pruned_tokenizer(args.tokenizer, order), encoding="utf-8")
+    tokenizer = Tokenizer.from_file(str(args.out / "tokenizer.json"))
+    sizes, tensors = read_pretrained(args.encoder)
+    tensors["emb.word"] = tensors["emb.word"][order]
+    sizes = dataclasses.replace(sizes, vocabulary=len(order))
+    np.savez(args.out / "encoder.npz", sizes=np.array(dataclasses.astuple(sizes)), **tensors)
+    print(f"vocabulary: {len(order)} pieces")
+
+    treebanks = distinct_sentences(args.shared / "data/ud")
+    parts = {
+        part: read_standoff(HERE / "annotations" / f"{part}.tsv", treebanks) for part in ("train", "dev", "test")
+    }
+    swapper = Swapper(load_kb(HERE.parent / "kb"), SEED)
+    news = [s for path in sorted((HERE / "news").glob("*.txt")) for s in read_news(path)]
+    random.Random(SEED).shuffle(news)
+    news_dev, news_train = news[: len(news) // 10], news[len(news) // 10 :]
+    save(args.out / "dev.npz", tokenizer, parts["dev"])
+    save(args.out / "test.npz", tokenizer, parts["test"])
+    save(args.out / "news_dev.npz", tokenizer, news_dev)
+    copies = [*swapped(news_train, swapper, NEWS_COPIES), *swapped(parts["train"], swapper, TREEBANK_COPIES)]
+    save(args.out / "train.npz", tokenizer, [*parts["train"], *news_train])
+    save(args.out / "swapped.npz", tokenizer, copies)
+    save(args.out / "unlabelled.npz", tokenizer, unlabelled(args.shared))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""Trained weights to the spaCy model folder that ships: ONNX with 8-bit weights, tokenizer, calibration.
+
+    python export.py --data .train --weights OUT/tagger12.npz --shared ../../../shared --name nl_vermeld_news
+
+The scores are calibrated on dev: the logit of a name's raw probability is scaled and shifted so
+that of the names with score 0.8, eight in ten are right (Platt 1999).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import spacy
+
+from onnx_graph import build
+from pipeline import __version__
+from pipeline.encoder import ONNX_FILE, SETTINGS_FILE, TOKENIZER_FILE, Encoder
+from standoff import Sentence, distinct_sentences, read_standoff
+
+HERE = Path(__file__).parent
+LABELS = ("PERSON", "NORP", "GPE", "LOC", "ORG", "MISC")
+TAGS = ["O", *(f"{prefix}-{label}" for label in LABELS for prefix in "BI")]
+HEADS, EPSILON, MAX_PIECES = 12, 1e-12, 160
+
+
+def export_weights(weights: Path, data: Path, folder: Path, *, bits: int, block: int) -> None:
+    """Write model.onnx, tokenizer.json and uncalibrated settings.json into `folder`."""
+    arrays = dict(np.load(weights))
+    layers = 1 + max(int(name.split(".")[1]) for name in arrays if name.startswith("layers."))
+    model = build(arrays, layers=layers, heads=HEADS, epsilon=EPSILON, bits=bits, block=block)
+    (folder / ONNX_FILE).write_bytes(model.SerializeToString())
+    tokenizer = json.loads((data / TOKENIZER_FILE).read_text(encoding="utf-8"))
+    text = json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":"))
+    (folder / TOKENIZER_FILE).write_text(text, encoding="utf-8")
+    write_settings(folder, 1.0, 0.0)
+
+
+def write_settings(folder: Path, scale: float, shift: float) -> None:
+    """Write settings.json."""
+    settings = {"tags": TAGS, "scale": round(scale, 4), "shift": round(shift, 4), "max_pieces": MAX_PIECES}
+    (folder / SETTINGS_FILE).write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+
+
+def scored(folder: Path, sentences: list[Sentence]) -> list[tuple[float, bool]]:
+    """Score and rightness of every name that the model finds."""
+    found = Encoder(folder).names([s.tokens for s in sentences])
+    rows = []
+    for sentence, names in zip(sentences, found, strict=True):
+        gold = {(n.start, n.end, n.label) for n in sentence.names}
+        rows += [(n.score, (n.start, n.end, n.label) in gold) for n in names]
+    return rows
+
+
+def calibrate(rows: list[tuple[float, bool]]) -> tuple[float, float]:
+    """Scale and shift of the logit that make the scores most likely, by gradient descent."""
+    odds = np.array([math.log(p / max(1 - p, 1e-7)) for p, _ in rows])
+    right = np.array([float(r) for _, r in rows])
+    scale, shift = 1.0, 0.0
+    for _ in range(5000):
+        error = 1 / (1 + np.exp(-(scale * odds + shift))) - right
+        scale -= 0.02 * float((error * odds).mean())
+        shift -= 0.02 * float(error.mean())
+    return scale, shift
+
+
+def calibration_error(rows: list[tuple[float, bool]], bins: int = 10) -> float:
+    """Expected calibration error over bins of equal size."""
+    ordered = sorted(rows)
+    parts = [part for part in np.array_split(np.array(ordered, dtype=float), bins) if len(part)]
+    return float(sum(len(p) * abs(p[:, 0].mean() - p[:, 1].mean()) for p in parts) / len(rows))
+
+
+def main() -> None:
+    """Export, calibrate, package."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    for name in ("data", "weights", "shared"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--bits", type=int, default=8)
+    parser.add_argument("--block", type=int, default=128)
+    args = parser.parse_args()
+    package = HERE.parent / args.name
+    nlp = spacy.blank("nl")
+    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("vermeld_ner")
+    nlp.meta |= {
+        "name": args.name.removeprefix("nl_"),
+        "version": __version__,
+        "description": "Names in Dutch and Flemish news; see models/README.md",
+        "license": "CC BY-SA 4.0",
+        "author": "The Vermeld developers",
+    }
+    nlp.to_disk(package)
+    folder = package / "vermeld_ner"
+    folder.mkdir(exist_ok=True)
+    export_weights(args.weights, args.data, folder, bits=args.bits, block=args.block)
+    treebanks = distinct_sentences(args.shared / "data/ud")
+    dev = read_standoff(HERE / "annotations/dev.tsv", treebanks)
+    before = scored(folder, dev)
+    scale, shift = calibrate(before)
+    write_settings(folder, scale, shift)
+    test = read_standoff(HERE / "annotations/test.tsv", treebanks)
+    print(
+        f"calibration error: dev {calibration_error(before):.4f} before, "
+        f"{calibration_error(scored(folder, dev)):.4f} after; test {calibration_error(scored(folder, test)):.4f}"
+    )
+
+
+if __name__ == "__main__":
+    main()
