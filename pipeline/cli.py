@@ -28,6 +28,7 @@ from pipeline import __version__, run
 from pipeline.kb import KnowledgeBaseError
 from pipeline.recognise import ModelError
 from pipeline.settings import DEFAULT_MODEL, Fields, Settings
+from pipeline.tables import read_table
 
 app = typer.Typer(
     name="vermeld",
@@ -100,7 +101,7 @@ def _reporting() -> Iterator[run.Progress]:
     try:
         with bar:
             yield progress
-    except run.NothingRead as error:
+    except run.NothingReadError as error:
         _fail(str(error), 1)
     except (FileNotFoundError, ModelError, KnowledgeBaseError) as error:
         _fail(str(error), 2)
@@ -200,7 +201,7 @@ def version_command() -> None:
 
 def _done(out: Path, *names: str) -> None:
     for name in names:
-        _screen.print(f"{run.read_table(out, name).num_rows:>8,} rows  {out / name}.parquet", highlight=False)
+        _screen.print(f"{read_table(out, name).num_rows:>8,} rows  {out / name}.parquet", highlight=False)
 
 
 def _summary(tables: dict[str, pa.Table], out: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import puremagic
 from charset_normalizer import from_bytes
 
-from pipeline.rejection import RejectedInput
+from pipeline.rejection import RejectedInputError
 from pipeline.schemas import Reason
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -36,7 +36,7 @@ def read_bytes(path: Path, *, limit: int) -> bytes:
     """The content of a file, unpacked where its name ends in .gz, of at most `limit` bytes.
 
     Raises:
-        RejectedInput: longer than the limit (a gzip is never unpacked beyond it), unreadable,
+        RejectedInputError: longer than the limit (a gzip is never unpacked beyond it), unreadable,
             or a broken gzip.
     """
     try:
@@ -47,11 +47,11 @@ def read_bytes(path: Path, *, limit: int) -> bytes:
             with path.open("rb") as stream:
                 data = stream.read(limit + 1)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise RejectedInput(Reason.UNREADABLE, f"broken gzip file: {error}") from error
+        raise RejectedInputError(Reason.UNREADABLE, f"broken gzip file: {error}") from error
     except OSError as error:
-        raise RejectedInput(Reason.UNREADABLE, f"cannot be opened: {error.strerror}") from error
+        raise RejectedInputError(Reason.UNREADABLE, f"cannot be opened: {error.strerror}") from error
     if len(data) > limit:
-        raise RejectedInput(Reason.TOO_LONG, f"longer than {limit:,} bytes")
+        raise RejectedInputError(Reason.TOO_LONG, f"longer than {limit:,} bytes")
     return data
 
 
@@ -59,15 +59,15 @@ def decode(data: bytes) -> Decoded:
     """The text in `data`.
 
     Raises:
-        RejectedInput: there is nothing in it, or it is no text.
+        RejectedInputError: there is nothing in it, or it is no text.
     """
     if not data.strip():
-        raise RejectedInput(Reason.EMPTY, "the file is empty")
+        raise RejectedInputError(Reason.EMPTY, "the file is empty")
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return Decoded(_decode_as(data, encoding), encoding)
     if any(byte in _CONTROL for byte in data[:65536]):
-        raise RejectedInput(Reason.BINARY, f"not a text file: it looks like {_kind(data)}")
+        raise RejectedInputError(Reason.BINARY, f"not a text file: it looks like {_kind(data)}")
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
@@ -80,7 +80,7 @@ def _decode_as(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         detail = f"bytes that are not {encoding} at position {error.start}"
-        raise RejectedInput(Reason.UNREADABLE, detail) from error
+        raise RejectedInputError(Reason.UNREADABLE, detail) from error
 
 
 def _legacy_encoding(data: bytes) -> str:

@@ -70,9 +70,7 @@ class Encoder:
             if not (folder / name).is_file():
                 raise FileNotFoundError(f"the model is incomplete: no {folder / name}")
         raw = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
-        self.settings = EncoderSettings(
-            tuple(raw["tags"]), raw["scale"], raw["shift"], raw["max_pieces"]
-        )
+        self.settings = EncoderSettings(tuple(raw["tags"]), raw["scale"], raw["shift"], raw["max_pieces"])
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -106,7 +104,8 @@ class Encoder:
         encoded = self._tokenizer.encode(list(words), is_pretokenized=True, add_special_tokens=False)
         pieces: list[list[int]] = [[] for _ in words]
         for piece, word in zip(encoded.ids, encoded.word_ids, strict=True):
-            pieces[word].append(piece)
+            if word is not None:
+                pieces[word].append(piece)
         start = 0
         ids: list[int] = []
         firsts: list[int] = []
@@ -148,7 +147,6 @@ class Encoder:
                 spans.append(NameSpan(start, end, tag[2:], self._calibrated(weakest)))
             start = end
         return spans
-
 
     def _calibrated(self, log_probability: float) -> float:
         """The probability that a name is right, from that of its least sure word."""

@@ -6,11 +6,11 @@ It needs sentences, sets `doc.ents`, and leaves the probability of each name in 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
-from spacy.util import minibatch
 
 from pipeline.encoder import Encoder
 
@@ -35,7 +35,7 @@ class VermeldNer:
         """Set the names of a stream of documents, a batch at a time."""
         if self._encoder is None:
             raise RuntimeError(f"{self.name} has no weights: load it with spacy.load")
-        for batch in minibatch(docs, batch_size):
+        for batch in batched(docs, batch_size):
             sentences = [sentence for doc in batch for sentence in doc.sents]
             names = self._encoder.names([[t.text for t in s if not t.is_space] for s in sentences])
             found = dict(zip(map(_key, sentences), names, strict=True))
@@ -63,6 +63,13 @@ class VermeldNer:
         """
         self._encoder = Encoder(Path(path), threads=self.threads)
         return self
+
+
+def batched(docs: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
+    """The documents in lists of `size`; the last may be shorter."""
+    stream = iter(docs)
+    while batch := list(islice(stream, size)):
+        yield batch
 
 
 def _key(sentence: Span) -> tuple[int, int]:

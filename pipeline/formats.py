@@ -1,6 +1,6 @@
 """The input formats: each takes a file's bytes or path and gives records of raw text.
 
-In: one file. Out: a generator of `Record`, or of `RejectedInput` for a record that is no good,
+In: one file. Out: a generator of `Record`, or of `RejectedInputError` for a record that is no good,
 so that one broken line does not cost the rest.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import trafilatura
 
 from pipeline.decode import decode, read_bytes
-from pipeline.rejection import RejectedInput
+from pipeline.rejection import RejectedInputError
 from pipeline.schemas import Reason
 from pipeline.settings import Settings
 
@@ -41,7 +41,7 @@ class BadRecord:
     """A record that cannot be read, and why."""
 
     record: str
-    error: RejectedInput
+    error: RejectedInputError
 
 
 Records = Iterator[Record | BadRecord]
@@ -60,7 +60,7 @@ def read_html(path: Path, settings: Settings) -> Records:
         decoded.text, favor_recall=True, include_comments=False, with_metadata=True
     )
     if page is None or isinstance(page, dict) or not page.text:
-        raise RejectedInput(Reason.NO_TEXT, "no article found in the HTML page")
+        raise RejectedInputError(Reason.NO_TEXT, "no article found in the HTML page")
     yield Record(
         "", page.text, decoded.encoding, page.title, page.date, page.url, page.sitename
     )  # fmt: skip
@@ -76,11 +76,11 @@ def read_jsonl(path: Path, settings: Settings) -> Records:
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
-            yield BadRecord(name, RejectedInput(Reason.MALFORMED, f"{name} is not JSON: {error}"))
+            yield BadRecord(name, RejectedInputError(Reason.MALFORMED, f"{name} is not JSON: {error}"))
             continue
         if not isinstance(row, dict):
             detail = f"{name} is not a JSON object"
-            yield BadRecord(name, RejectedInput(Reason.MALFORMED, detail))
+            yield BadRecord(name, RejectedInputError(Reason.MALFORMED, detail))
             continue
         yield _record(row, name, decoded.encoding, settings)
 
@@ -93,14 +93,14 @@ def read_csv(path: Path, settings: Settings) -> Records:
     csv.field_size_limit(max(csv.field_size_limit(), 8 * settings.max_article_chars))
     reader = csv.DictReader(io.StringIO(decoded.text, newline=""), delimiter=separator, strict=True)
     if settings.fields.text not in (reader.fieldnames or []):
-        raise RejectedInput(Reason.MALFORMED, _no_column(settings, reader.fieldnames or []))
+        raise RejectedInputError(Reason.MALFORMED, _no_column(settings, reader.fieldnames or []))
     number = 0
     try:
         for number, row in enumerate(reader, start=1):
             yield _record(row, f"row {number}", decoded.encoding, settings)
     except csv.Error as error:
         name = f"row {number + 1}"
-        yield BadRecord(name, RejectedInput(Reason.MALFORMED, f"{name} and on: {error}"))
+        yield BadRecord(name, RejectedInputError(Reason.MALFORMED, f"{name} and on: {error}"))
 
 
 def read_parquet(path: Path, settings: Settings) -> Records:
@@ -112,14 +112,14 @@ def read_parquet(path: Path, settings: Settings) -> Records:
         ]  # fmt: skip
         if settings.fields.text not in wanted:
             names = list(file.schema_arrow.names)
-            raise RejectedInput(Reason.MALFORMED, _no_column(settings, names))
+            raise RejectedInputError(Reason.MALFORMED, _no_column(settings, names))
         number = 0
         for batch in file.iter_batches(batch_size=1000, columns=wanted):
             for row in batch.to_pylist():
                 number += 1
                 yield _record(row, f"row {number}", "utf-8", settings)
     except (pa.ArrowException, OSError) as error:
-        raise RejectedInput(Reason.UNREADABLE, f"not a readable Parquet file: {error}") from error
+        raise RejectedInputError(Reason.UNREADABLE, f"not a readable Parquet file: {error}") from error
 
 
 def _parquet_source(path: Path, settings: Settings) -> Path | pa.BufferReader:
@@ -137,7 +137,7 @@ def _columns(settings: Settings) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _no_column(settings: Settings, names: list[str] | tuple[str, ...]) -> str:
+def _no_column(settings: Settings, names: Sequence[str]) -> str:
     shown = ", ".join(list(names)[:20])
     return f"no column {settings.fields.text!r} for the text; the columns are: {shown}"
 
@@ -149,7 +149,7 @@ def _record(row: Mapping[str, object], name: str, encoding: str, settings: Setti
     raw = values["text"]
     if raw is None:
         detail = f"{name} has no text in {settings.fields.text!r}"
-        return BadRecord(record_id, RejectedInput(Reason.NO_TEXT, detail))
+        return BadRecord(record_id, RejectedInputError(Reason.NO_TEXT, detail))
     return Record(
         record_id, raw, encoding,
         values["title"], values["published"], values["url"], values["outlet"],

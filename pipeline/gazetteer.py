@@ -7,6 +7,7 @@ compound is none: "Kremlin-woordvoerder", "pro-Rusland", "Sovjetstaten".
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import ahocorasick
@@ -14,6 +15,7 @@ import ahocorasick
 from pipeline.aliases import Alias, AliasIndex, fold
 from pipeline.schemas import Label, LinkReason
 
+_MIN_OWNER_CHARS = 5
 _NEXT_NAME = re.compile(r" (?P<word>[A-Z][a-z]+)(?![\w-])")
 #: A capitalised word in mid-sentence; the first of a sentence ("Volgens Poetin") says nothing.
 _PREVIOUS_NAME = re.compile(r"[^\s.!?:„“”\"'‘(][ ](?P<word>[A-Z][a-z]+) $")
@@ -32,16 +34,29 @@ class Hit:
 class Gazetteer:
     """The strong aliases of an index, ready to be found."""
 
-    def __init__(self, index: AliasIndex) -> None:
+    def __init__(self, index: AliasIndex, titles: Iterable[str] = ()) -> None:
+        """Make the gazetteer.
+
+        Args:
+            index: the names.
+            titles: words for roles, which stand before a name and are no part of it.
+        """
+        self._titles = {title.casefold() for title in titles}
         self._automaton = ahocorasick.Automaton()
         for surface, alias in index.strong():
-            if _is_findable(surface, index):
-                self._automaton.add_word(surface, (len(surface), alias))
+            name = self._without_title(surface)
+            if _is_findable(name, alias, index):
+                self._automaton.add_word(surface, (len(name), alias))
                 # Datelines: "PYONGYANG (ANP) - ", "DEN HAAG".
                 if alias.label is Label.GPE and len(surface) > 3:
                     self._automaton.add_word(surface.upper(), (len(surface), alias))
         if len(self._automaton):
             self._automaton.make_automaton()
+
+    def _without_title(self, surface: str) -> str:
+        """The name in "koning Filip", which only with its title is one man's."""
+        first, _, rest = surface.partition(" ")
+        return rest if rest and first in self._titles else surface
 
     def find(self, text: str) -> list[Hit]:
         """The hits in `text`, in order."""
@@ -61,14 +76,20 @@ class Gazetteer:
         return [hit for hit in hits if not _part_of_longer_name(folded, hit, hits)]
 
 
-def _is_findable(surface: str, index: AliasIndex) -> bool:
-    """Whether a surface may be looked for in text.
+def _is_findable(surface: str, alias: Alias, index: AliasIndex) -> bool:
+    """Whether a name may be looked for in text as one mention.
 
     Two letters only as an abbreviation (EU, VS). "Russische ministerie van Defensie" is two mentions,
-    a NORP and an ORG, so it is no name to find in one piece.
+    a NORP and an ORG; "G7-landen" is a compound with a common noun; "paramilitaire RSF" and "eurozone"
+    begin with no name. A person may begin with a particle: "van der Plas".
     """
     first, _, rest = surface.partition(" ")
     if rest[:1].islower() and any(a.label is Label.NORP for a in index.lookup(first)):
+        return False
+    if surface[:1].islower() and alias.label is not Label.PERSON:
+        return False
+    head, hyphen, noun = surface.rpartition("-")
+    if hyphen and noun[:1].islower() and any(a.entity_id == alias.entity_id for a in index.lookup(head)):
         return False
     return len(surface) > 2 or surface.isupper()
 
@@ -78,7 +99,9 @@ def _hit(text: str, start: int, end: int, alias: Alias) -> Hit | None:
     before = text[start - 1 : start]
     if before.isalnum() or (before == "-" and text[start - 2 : start - 1].isalnum()):
         return None
-    possessive = text[end : end + 1] == "s" and alias.reason is not LinkReason.DEMONYM
+    # Not for short names, nor plurals: "Sinds" is not of Sind, "Boeings" are many.
+    owner = alias.label in (Label.PERSON, Label.GPE) and alias.reason is not LinkReason.DEMONYM
+    possessive = text[end : end + 1] == "s" and owner and end - start >= _MIN_OWNER_CHARS
     if possessive and not text[end + 1 : end + 2].isalnum() and text[end - 1] not in "sxz":
         end += 1
     after = text[end : end + 1]

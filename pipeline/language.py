@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import py3langid
 
-from pipeline.rejection import RejectedInput
+from pipeline.rejection import RejectedInputError
 from pipeline.schemas import Reason
 
 # Afrikaans is left out on purpose: Dutch headlines are often taken for it, the reverse does no harm.
@@ -37,7 +37,7 @@ _SAMPLE_CHARS = 20_000
 
 
 def check_dutch(text: str) -> None:
-    """Raise RejectedInput when most of `text` is in another language than Dutch.
+    """Raise RejectedInputError when most of `text` is in another language than Dutch.
 
     A foreign quotation in a Dutch article is no reason: the detector sees the whole.
     """
@@ -48,4 +48,4 @@ def check_dutch(text: str) -> None:
     language, _ = py3langid.classify(sample)
     if language != "nl":
         detail = f"not Dutch: the text is {_NAMES[language]}"
-        raise RejectedInput(Reason.NOT_DUTCH, detail)
+        raise RejectedInputError(Reason.NOT_DUTCH, detail)

@@ -7,6 +7,7 @@ has named so far, surnames and weak aliases. What cannot be told stays, with `li
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,18 +17,22 @@ import pyarrow as pa
 from pipeline.aliases import Alias, AliasIndex, fold, is_surname, singulars
 from pipeline.kb import Entity, KnowledgeBase
 from pipeline.roles import RoleFinder
-from pipeline.schemas import Label, LinkReason, table_from_rows
+from pipeline.schemas import Kind, Label, LinkReason, table_from_rows
 
 #: A weak alias links when its support reaches this.
 _ENOUGH = 2
-#: Labels that a model may well confuse, or that shade into one another.
+#: Between a body and its country: "ministerie van Defensie in Kiev", "Doema van Rusland".
+_OF = re.compile(r" (?:van|in|uit|te) (?:de |het )?")
+#: Labels that a model may confuse, or that shade into one another. What is not here stays apart:
+#: a club or coalition (ORG) is not the town or state it is called after, Engels the language (MISC)
+#: is no people, and a surname (PERSON) is no place.
 _NEAR = {
     Label.GPE: {Label.GPE, Label.LOC, Label.ORG, Label.NORP},
     Label.LOC: {Label.LOC, Label.GPE, Label.ORG},
-    Label.ORG: {Label.ORG, Label.GPE, Label.LOC},
+    Label.ORG: {Label.ORG},
     Label.NORP: {Label.NORP, Label.GPE, Label.LOC},
     Label.PERSON: {Label.PERSON},
-    Label.MISC: {Label.ORG, Label.NORP, Label.GPE, Label.LOC},
+    Label.MISC: {Label.ORG, Label.GPE, Label.LOC},
 }
 
 
@@ -50,6 +55,7 @@ class Context:
     """What is known of one article: who and what it has named."""
 
     published: datetime.date | None
+    text: str
     entities: Counter[str] = field(default_factory=Counter)
     countries: Counter[str] = field(default_factory=Counter)
     in_sentence: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -80,7 +86,7 @@ def _link_article(rows: list[dict[str, object]], text: str, linker: Linker) -> I
     mentions = [_mention(row, text, linker.roles) for row in rows]
     candidates = [_candidates(mention, linker) for mention in mentions]
     published = rows[0]["published"]
-    context = Context(published if isinstance(published, datetime.date) else None)
+    context = Context(published if isinstance(published, datetime.date) else None, text)
     for mention, options in zip(mentions, candidates, strict=True):
         mention.alias = _sure(mention, options)
         _note(mention, context, linker.kb)
@@ -103,11 +109,16 @@ def _mention(row: dict[str, object], text: str, roles: RoleFinder) -> Mention:
 
 
 def _candidates(mention: Mention, linker: Linker) -> list[Alias]:
-    """The entities a mention may mean, by label: its own first, else near ones, else what is strong."""
+    """The entities a mention may mean, by label: its own first, else near ones, else countries."""
     options = linker.index.lookup(mention.text)
     near = [a for a in options if a.label in _NEAR[mention.label]]
     same = [a for a in near if a.label is mention.label]
-    return same or near or [a for a in options if a.strong]
+    return same or near or [a for a in options if a.strong and _is_country(a, linker.kb)]
+
+
+def _is_country(alias: Alias, kb: KnowledgeBase) -> bool:
+    kind = kb.entities[alias.entity_id].kind
+    return kind is Kind.COUNTRY and alias.reason is not LinkReason.DEMONYM
 
 
 def _sure(mention: Mention, options: Sequence[Alias]) -> Alias | None:
@@ -124,10 +135,11 @@ def _note(mention: Mention, context: Context, kb: KnowledgeBase) -> None:
         if entity.country:
             context.countries[entity.country] += 1
             context.in_sentence[mention.sentence].add(entity.country)
-    if mention.label is Label.PERSON and len(mention.text.split()) > 1:
-        if entity is None or not is_surname(mention.text, entity.name):
-            for surname in _surnames(mention.text, entity):
-                context.in_full[surname].append(entity.entity_id if entity else "")
+    if mention.label is not Label.PERSON or len(mention.text.split()) < 2:
+        return
+    if entity is None or not is_surname(mention.text, entity.name):
+        for surname in _surnames(mention.text, entity):
+            context.in_full[surname].append(entity.entity_id if entity else "")
 
 
 def _surnames(full_name: str, entity: Entity | None) -> set[str]:
@@ -193,7 +205,7 @@ def _support(i: int, mentions: Sequence[Mention], alias: Alias, context: Context
     points = 3 if context.entities[entity.entity_id] else 0
     country = entity.country
     if country:
-        points += 3 * _beside(i, mentions, country, kb)
+        points += 3 * _beside(i, mentions, country, context, kb)
         points += country in context.in_sentence[mention.sentence]
         points += country in context.countries
     offices = kb.offices_of_holder.get(entity.entity_id, ())
@@ -205,17 +217,20 @@ def _support(i: int, mentions: Sequence[Mention], alias: Alias, context: Context
     return points + (1 if alias.strong else 0)
 
 
-def _beside(i: int, mentions: Sequence[Mention], country: str, kb: KnowledgeBase) -> bool:
+def _beside(i: int, mentions: Sequence[Mention], country: str, context: Context, kb: KnowledgeBase) -> bool:
     """Whether a neighbour names the country: "Russische ministerie van Defensie", "Defensie van Iran"."""
     mention = mentions[i]
-    for other, gap in (
-        (mentions[i - 1] if i else None, lambda m: mention.start - m.end),
-        (mentions[i + 1] if i + 1 < len(mentions) else None, lambda m: m.start - mention.end),
-    ):
-        if other and other.alias and 0 <= gap(other) <= 6:
-            if kb.entities[other.alias.entity_id].country == country:
-                return True
+    for other in mentions[max(0, i - 1) : i]:
+        if _country_of(other, kb) == country and context.text[other.end : mention.start] == " ":
+            return True
+    for other in mentions[i + 1 : i + 2]:
+        if _country_of(other, kb) == country and _OF.fullmatch(context.text, mention.end, other.start):
+            return True
     return False
+
+
+def _country_of(mention: Mention, kb: KnowledgeBase) -> str | None:
+    return kb.entities[mention.alias.entity_id].country if mention.alias else None
 
 
 def _linked_row(mention: Mention, kb: KnowledgeBase) -> dict[str, object]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from pipeline.formats import READERS, BadRecord, Record, format_of
 from pipeline.language import check_dutch
-from pipeline.rejection import RejectedInput
+from pipeline.rejection import RejectedInputError
 from pipeline.schemas import Reason, table_from_rows
 from pipeline.settings import Settings
 
@@ -79,7 +79,7 @@ def _rows_of_file(path: Path, source: str, settings: Settings) -> Iterator[Row]:
     if extension is None:
         kinds = " ".join(READERS)
         detail = f"{path.suffix or 'no'} extension: Vermeld reads {kinds} (each also .gz)"
-        yield _rejected_row(source, RejectedInput(Reason.UNSUPPORTED, detail))
+        yield _rejected_row(source, RejectedInputError(Reason.UNSUPPORTED, detail))
         return
     n_records = 0
     try:
@@ -87,8 +87,8 @@ def _rows_of_file(path: Path, source: str, settings: Settings) -> Iterator[Row]:
             n_records += 1
             yield _row(record, source, extension, settings)
         if not n_records:
-            raise RejectedInput(Reason.EMPTY, "the file holds no record")
-    except RejectedInput as error:
+            raise RejectedInputError(Reason.EMPTY, "the file holds no record")
+    except RejectedInputError as error:
         yield _rejected_row(source, error)
 
 
@@ -98,7 +98,7 @@ def _row(record: Record | BadRecord, source: str, extension: str, settings: Sett
         return _rejected_row(where, record.error)
     try:
         _check_text(record.raw, settings)
-    except RejectedInput as error:
+    except RejectedInputError as error:
         return _rejected_row(where, error)
     return {
         "article_id": article_id(where, record.raw),
@@ -116,13 +116,13 @@ def _row(record: Record | BadRecord, source: str, extension: str, settings: Sett
 
 def _check_text(raw: str, settings: Settings) -> None:
     if not raw.strip():
-        raise RejectedInput(Reason.EMPTY, "there is only white space in it")
+        raise RejectedInputError(Reason.EMPTY, "there is only white space in it")
     if len(raw) > settings.max_article_chars:
         limit = f"{settings.max_article_chars:,}"
-        raise RejectedInput(Reason.TOO_LONG, f"{len(raw):,} characters; the limit is {limit}")
+        raise RejectedInputError(Reason.TOO_LONG, f"{len(raw):,} characters; the limit is {limit}")
     if settings.language:
         check_dutch(raw)
 
 
-def _rejected_row(source: str, error: RejectedInput) -> Row:
+def _rejected_row(source: str, error: RejectedInputError) -> Row:
     return {"source": source, "reason": error.reason.value, "detail": error.detail}

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import spacy
@@ -21,11 +22,11 @@ from spacy.tokens import Doc, Span
 
 from pipeline.encoder_component import SCORES
 from pipeline.gazetteer import Gazetteer, Hit
-from pipeline.offsets import Alignment, blocks_between
+from pipeline.offsets import Alignment, Block, blocks_between
 from pipeline.schemas import Label, LinkReason, Recogniser, table_from_rows
 from pipeline.settings import resources
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 #: nl_core_news_* and other models with the labels of OntoNotes; what is missing is dropped.
 ONTONOTES = {
@@ -166,7 +167,9 @@ def recognise(
     """The table `mentions`, with `link_reason` nil.
 
     Args:
-        articles, segments, repairs: as `clean` gives them.
+        articles: as `clean` gives them.
+        segments: likewise.
+        repairs: likewise.
         recogniser: see `load_recogniser`.
         batch_size: segments a model sees at once.
         progress: called with (segments done, segments in all).
@@ -181,18 +184,18 @@ def recognise(
     found = _find(texts, recogniser, batch_size)
     for done, (segment, (names, n_sentences)) in enumerate(zip(kept, found, strict=True), start=1):
         article = by_article[segment["article_id"]]
-        for name in names:
-            rows.append(
-                _row(
-                    name,
-                    segment,
-                    article,
-                    alignments[segment["article_id"]],
-                    number=next(numbers[segment["article_id"]]),
-                    first_sentence=sentences[segment["article_id"]],
-                    model=recogniser.name,
-                )
+        rows.extend(
+            _row(
+                name,
+                segment,
+                article,
+                alignments[segment["article_id"]],
+                number=next(numbers[segment["article_id"]]),
+                first_sentence=sentences[segment["article_id"]],
+                model=recogniser.name,
             )
+            for name in names
+        )
         sentences[segment["article_id"]] += n_sentences
         if progress:
             progress(done, len(kept))
@@ -201,15 +204,16 @@ def recognise(
 
 def _alignments(segments: list[Row], repairs: list[Row]) -> dict[str, Alignment]:
     """For each article, the way from offsets in its text to offsets in raw."""
-    edits: defaultdict[object, list[tuple[int, int, int, int]]] = defaultdict(list)
-    for r in repairs:
-        if r["start"] is not None:
-            edits[r["article_id"]].append((r["raw_start"], r["raw_end"], r["start"], r["end"]))  # type: ignore[arg-type]
-    blocks = defaultdict(list)
+    edits: defaultdict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
+    for repair in repairs:
+        if repair["start"] is not None:
+            place = (repair["raw_start"], repair["raw_end"], repair["start"], repair["end"])
+            edits[repair["article_id"]].append(place)
+    blocks: defaultdict[str, list[Block]] = defaultdict(list)
     for s in segments:
-        start, end, raw_start, raw_end = (s[k] for k in ("start", "end", "raw_start", "raw_end"))
-        inside = [e for e in edits[s["article_id"]] if start <= e[2] and e[3] <= end]  # type: ignore[operator]
-        blocks[str(s["article_id"])] += blocks_between(inside, (raw_start, raw_end), (start, end))  # type: ignore[arg-type]
+        inside = [e for e in edits[s["article_id"]] if s["start"] <= e[2] and e[3] <= s["end"]]
+        raw, text = (s["raw_start"], s["raw_end"]), (s["start"], s["end"])
+        blocks[s["article_id"]] += blocks_between(inside, raw, text)
     return {article: Alignment(b) for article, b in blocks.items()}
 
 
@@ -290,7 +294,7 @@ def _row(
     first_sentence: int,
     model: str,
 ) -> Row:
-    shift = int(str(segment["start"]))
+    shift = segment["start"]
     start, end = name.start + shift, name.end + shift
     raw_start, raw_end = alignment.to_source(start, end)
     return {
@@ -301,7 +305,7 @@ def _row(
         "end": end,
         "raw_start": raw_start,
         "raw_end": raw_end,
-        "text": str(article["text"])[start:end],
+        "text": article["text"][start:end],
         "label": name.label.value,
         "zone": segment["zone"],
         "sentence": first_sentence + name.sentence,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.schemas import Reason
 
 
-class RejectedInput(Exception):
+class RejectedInputError(Exception):
     """An input that cannot be read as a Dutch article; `detail` is a sentence for a person."""
 
     def __init__(self, reason: Reason, detail: str) -> None:

@@ -47,7 +47,7 @@ _VERSIONS = (
 )
 
 
-class NothingRead(RuntimeError):
+class NothingReadError(RuntimeError):
     """No article of the corpus could be read; `rejected` says why."""
 
 
@@ -70,7 +70,8 @@ class Tools:
     @cached_property
     def recogniser(self) -> Recognition:
         """The model."""
-        return load_recogniser(self.settings.model, Gazetteer(self.index))
+        titles = [title for role in self.kb.roles.values() for title in role.titles]
+        return load_recogniser(self.settings.model, Gazetteer(self.index, titles))
 
     @cached_property
     def linker(self) -> Linker:
@@ -100,7 +101,7 @@ def run_read(corpus: Path, out: Path, settings: Settings, progress: Progress = _
     """Corpus to documents and rejected.
 
     Raises:
-        NothingRead: there is no article; the rejections are written all the same.
+        NothingReadError: there is no article; the rejections are written all the same.
     """
     documents, rejected = read(corpus, settings=settings, progress=lambda d, t: progress("read", d, t))
     write_tables(out, {"documents": documents, "rejected": rejected})
@@ -109,7 +110,7 @@ def run_read(corpus: Path, out: Path, settings: Settings, progress: Progress = _
 
 def _require(documents: pa.Table, rejected: pa.Table, corpus: Path) -> None:
     if not documents.num_rows:
-        raise NothingRead(f"no article could be read from {corpus}: {rejected.num_rows} rejected")
+        raise NothingReadError(f"no article could be read from {corpus}: {rejected.num_rows} rejected")
 
 
 def run_clean(out: Path) -> None:
@@ -159,7 +160,7 @@ def run_all(corpus: Path, out: Path, settings: Settings, progress: Progress = _s
     """All stages; the tables, which are also written to `out` with run.json.
 
     Raises:
-        NothingRead: there is no article; only `rejected` is written then.
+        NothingReadError: there is no article; only `rejected` is written then.
         ModelError: the model is not there.
     """
     tools, clock = Tools(settings), Clock()

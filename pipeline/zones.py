@@ -306,9 +306,9 @@ def _headings(lines: list[Line]) -> None:
         if line.zone is not None or line.is_prose or not line.is_headline:
             continue
         starts_low = line.text[:1].islower()
-        if line.n_words <= _HEADING_MAX_WORDS and not starts_low and not _unfinished(before):
-            if after.is_prose or after.n_words > line.n_words:
-                line.label(Zone.HEADING, "heading")
+        fits = line.n_words <= _HEADING_MAX_WORDS and not starts_low and not _unfinished(before)
+        if fits and (after.is_prose or after.n_words > line.n_words):
+            line.label(Zone.HEADING, "heading")
 
 
 def _unfinished(line: Line) -> bool:

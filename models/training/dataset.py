@@ -21,8 +21,8 @@ from tokenizers import Tokenizer
 
 from news import Swapper, read_news, swapped
 from pipeline.kb import load_kb
+from pipeline.standoff import LABELS, Sentence, distinct_sentences, read_standoff, read_treebank, tags_of
 from pretrained import pruned_tokenizer, read_pretrained, used_pieces
-from standoff import LABELS, Sentence, distinct_sentences, read_standoff, read_treebank, tags_of
 
 HERE = Path(__file__).parent
 TAGS = ("O", *(f"{prefix}-{label}" for label in LABELS for prefix in "BI"))
@@ -32,7 +32,9 @@ SEED = 20261121
 NEWS_COPIES, TREEBANK_COPIES = 4, 1
 
 
-def encode(tokenizer: Tokenizer, sentences: Iterable[Sequence[str]]) -> tuple[list[list[int]], list[list[int]]]:
+def encode(
+    tokenizer: Tokenizer, sentences: Iterable[Sequence[str]]
+) -> tuple[list[list[int]], list[list[int]]]:
     """Piece ids of each sentence with <s> and </s>, and the place of each word's first piece."""
     all_ids, all_firsts = [], []
     for words in sentences:
@@ -123,7 +125,8 @@ def main() -> None:
 
     treebanks = distinct_sentences(args.shared / "data/ud")
     parts = {
-        part: read_standoff(HERE / "annotations" / f"{part}.tsv", treebanks) for part in ("train", "dev", "test")
+        part: read_standoff(HERE / "annotations" / f"{part}.tsv", treebanks)
+        for part in ("train", "dev", "test")
     }
     swapper = Swapper(load_kb(HERE.parent / "kb"), SEED)
     news = [s for path in sorted((HERE / "news").glob("*.txt")) for s in read_news(path)]

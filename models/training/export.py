@@ -19,7 +19,7 @@ import spacy
 from onnx_graph import build
 from pipeline import __version__
 from pipeline.encoder import ONNX_FILE, SETTINGS_FILE, TOKENIZER_FILE, Encoder
-from standoff import Sentence, distinct_sentences, read_standoff
+from pipeline.standoff import Sentence, distinct_sentences, read_standoff
 
 HERE = Path(__file__).parent
 LABELS = ("PERSON", "NORP", "GPE", "LOC", "ORG", "MISC")

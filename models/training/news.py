@@ -18,7 +18,7 @@ import spacy
 from pipeline.aliases import inflected
 from pipeline.kb import Entity, KnowledgeBase
 from pipeline.schemas import Kind, Label
-from standoff import Name, Sentence
+from pipeline.standoff import Name, Sentence
 
 _MARK = re.compile(r"\[(?P<surface>[^\[\]|]*)\|(?P<label>[A-Z]+)\]")
 

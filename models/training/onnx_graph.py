@@ -77,7 +77,9 @@ def build(
     x = _embeddings(g, weights, epsilon)
     mask = g.op("Cast", "attention_mask", to=TensorProto.INT32)
     for i in range(layers):
-        x = _layer(g, x, mask, {k.removeprefix(f"layers.{i}."): v for k, v in weights.items()}, heads, epsilon)
+        x = _layer(
+            g, x, mask, {k.removeprefix(f"layers.{i}."): v for k, v in weights.items()}, heads, epsilon
+        )
     head = Graph(32, block, g.nodes, g.constants, g.count)
     scores = head.linear(x, weights["head.weight"], weights["head.bias"])
     g.nodes.append(helper.make_node("Identity", [scores], ["scores"]))
@@ -112,9 +114,7 @@ def _embeddings(g: Graph, weights: Mapping[str, Array], epsilon: float) -> str:
     return g.op("LayerNormalization", g.op("Add", words, here), gamma, beta, axis=-1, epsilon=epsilon)
 
 
-def _layer(
-    g: Graph, x: str, mask: str, w: Mapping[str, Array], heads: int, epsilon: float
-) -> str:
+def _layer(g: Graph, x: str, mask: str, w: Mapping[str, Array], heads: int, epsilon: float) -> str:
     """One block: attention, then feed-forward, each with its residual and norm."""
     qkv_weight = np.concatenate([w[f"{p}.weight"] for p in "qkv"])
     qkv_bias = np.concatenate([w[f"{p}.bias"] for p in "qkv"])

@@ -121,9 +121,20 @@ def f1(part: Part, scores: Sequence[np.ndarray], *, misc: bool) -> float:
 
 
 def fit(
-    tagger: Tagger, part: Part, checks: dict[str, Part], *, epochs: float, rate: float, seed: int, pieces: int
+    tagger: Tagger,
+    part: Part,
+    checks: dict[str, Part],
+    *,
+    epochs: float,
+    rate: float,
+    seed: int,
+    pieces: int,
+    keep: Path | None = None,
 ) -> None:
-    """Train in place: AdamW, 10 % warm-up, linear decay; no weight decay on biases and norms."""
+    """Train in place: AdamW, 10 % warm-up, linear decay; no weight decay on biases and norms.
+
+    The weights are written to `keep` after every epoch, so that a run that is cut short is not lost.
+    """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     plain = [p for n, p in tagger.named_parameters() if p.ndim < 2]
@@ -160,6 +171,8 @@ def fit(
         for name, check in checks.items():
             logs = predict(tagger, check)
             figures.append(f"{name} {f1(check, logs, misc=False):.4f} / {f1(check, logs, misc=True):.4f}")
+        if keep is not None:
+            save_weights(tagger, keep)
         print(f"  step {step}/{total}  {time.time() - started:.0f} s  {'  '.join(figures)}", flush=True)
 
 
@@ -196,7 +209,11 @@ def train_teachers(args: argparse.Namespace) -> list[Tagger]:
         print(f"teacher {seed}: {args.layers} layers, {len(part.ids)} sentences", flush=True)
         torch.manual_seed(seed)
         tagger = new_tagger(args.data, args.layers)
-        fit(tagger, part, checks, epochs=args.epochs, rate=args.rate, seed=seed, pieces=args.pieces)
+        keep = args.out / f"tagger{args.layers}-seed{seed}.npz"
+        fit(
+            tagger, part, checks,
+            epochs=args.epochs, rate=args.rate, seed=seed, pieces=args.pieces, keep=keep,
+        )  # fmt: skip
         teachers.append(tagger)
     return teachers
 
@@ -231,9 +248,9 @@ def main() -> None:
         for name, check in checks.items():
             logs = soften(check, teachers).scores or []
             print(f"together: {name} {f1(check, logs, misc=False):.4f} / {f1(check, logs, misc=True):.4f}")
-    if not args.students:
-        save_weights(teachers[0], args.out / f"tagger{args.layers}.npz")
-    pool = load(args.data / "train.npz") + load(args.data / "swapped.npz") + load(args.data / "unlabelled.npz")
+    pool = (
+        load(args.data / "train.npz") + load(args.data / "swapped.npz") + load(args.data / "unlabelled.npz")
+    )
     taught = soften(pool, teachers) if args.students else pool
     for layers in args.students:
         print(f"student: {layers} layers, {len(taught.ids)} sentences", flush=True)

@@ -1,0 +1,39 @@
+"""What several tests need: the knowledge base, loaded once, and the folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.aliases import AliasIndex, build_index
+from pipeline.kb import KnowledgeBase, load_kb
+from pipeline.link import Linker
+from pipeline.roles import RoleFinder
+from pipeline.settings import resources
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def kb() -> KnowledgeBase:
+    return load_kb(resources() / "kb")
+
+
+@pytest.fixture(scope="session")
+def index(kb: KnowledgeBase) -> AliasIndex:
+    return build_index(kb)
+
+
+@pytest.fixture(scope="session")
+def linker(kb: KnowledgeBase, index: AliasIndex) -> Linker:
+    return Linker(kb, index, RoleFinder(kb.roles.values()))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of third-party data and gold; tests that need it are skipped where it is absent."""
+    folder = ROOT.parent / "shared"
+    if not (folder / "seeds").is_dir():
+        pytest.skip("needs ../shared (seeds and gold), which is not part of the project")
+    return folder

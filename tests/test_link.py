@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+
+from pipeline.link import Linker, link
+from tests.mentions import marked
+
+Row = dict[str, Any]
+
+
+def linked(linker: Linker, *sentences: str, published: datetime.date | None = None) -> list[Row]:
+    articles, mentions = marked(*sentences, published=published)
+    rows: list[Row] = link(articles, mentions, linker=linker).to_pylist()
+    return rows
+
+
+def ids(rows: list[Row]) -> list[str | None]:
+    return [row["entity_id"] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "entity", "reason"),
+    [
+        ("[Vladimir Poetin|PERSON] sprak.", "leader/vladimir-poetin", "exact"),
+        ("[Vladimir Putin|PERSON] sprak.", "leader/vladimir-poetin", "variant"),
+        ("[Poetins|PERSON] plan.", "leader/vladimir-poetin", "surname"),
+        ("De [Wit-Russische|NORP] regering.", "country/BLR", "demonym"),
+        ("De [Chinezen|NORP] kwamen.", "country/CHN", "demonym"),
+        ("In [Belarus|GPE] is het stil.", "country/BLR", "variant"),
+        ("De [CSTO|ORG] vergadert.", "org/csto", "exact"),
+        ("De [OVKB|ORG] vergadert.", "org/csto", "abbreviation"),
+        ("In [PYONGYANG|GPE] klonk muziek.", "place/pyongyang", "exact"),
+    ],
+)
+def test_what_a_name_means_by_itself(linker: Linker, sentence: str, entity: str, reason: str) -> None:
+    (row,) = linked(linker, sentence)
+    assert (row["entity_id"], row["link_reason"]) == (entity, reason)
+
+
+def test_a_linked_row_has_the_facts_of_its_entity(linker: Linker) -> None:
+    (row,) = linked(linker, "In [Belarus|GPE] is het stil.")
+    facts = {k: row[k] for k in ("name", "kind", "country", "wikidata", "label")}
+    assert facts == {
+        "name": "Wit-Rusland",
+        "kind": "country",
+        "country": "BLR",
+        "wikidata": "Q184",
+        "label": "GPE",
+    }
+
+
+def test_what_cannot_be_linked_stays(linker: Linker) -> None:
+    (row,) = linked(linker, "[Jan Peeters|PERSON] sprak.")
+    assert (row["entity_id"], row["name"], row["link_reason"]) == (None, None, "nil")
+
+
+def test_a_weak_surname_means_the_person_named_in_full(linker: Linker) -> None:
+    rows = linked(linker, "[Kim Jong-un|PERSON] kwam.", "[Kim|PERSON] bleef kort.")
+    assert ids(rows) == ["leader/kim-jong-un"] * 2
+    assert rows[1]["link_reason"] == "surname"
+
+
+def test_a_weak_surname_without_support_stays_nil(linker: Linker) -> None:
+    assert ids(linked(linker, "[Kim|PERSON] bleef kort.")) == [None]
+
+
+def test_a_stranger_of_a_famous_name_keeps_it_for_the_article(linker: Linker) -> None:
+    rows = linked(linker, "Bakker [Karel Rutte|PERSON] bakt.", "[Rutte|PERSON] begint om vier uur.")
+    assert ids(rows) == [None, None]
+
+
+def test_a_ministry_is_of_the_country_beside_it(linker: Linker) -> None:
+    rows = linked(linker, "Het [Russische|NORP] [ministerie van Defensie|ORG] en [Oekraïne|GPE].")
+    assert ids(rows) == ["country/RUS", "org/rus-ministerie-van-defensie", "country/UKR"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label", "entity"),
+    [
+        ("De [Kremlin|LOC] zwijgt.", "ORG", "org/kremlin"),
+        ("[Rusland|ORG] zwijgt.", "GPE", "country/RUS"),
+        ("De [Russen|GPE] zwijgen.", "NORP", "country/RUS"),
+    ],
+)
+def test_the_label_is_corrected_where_the_knowledge_base_is_sure(
+    linker: Linker, sentence: str, label: str, entity: str
+) -> None:
+    (row,) = linked(linker, sentence)
+    assert (row["label"], row["entity_id"]) == (label, entity)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Regeringspartijen van [Arizona|ORG] vergaderen.",
+        "Zij spreekt [Engels|MISC].",
+        "Bakker [Berlijn|PERSON] bakt.",
+    ],
+)
+def test_labels_that_forbid_a_link(linker: Linker, sentence: str) -> None:
+    assert ids(linked(linker, sentence)) == [None]
+
+
+def test_the_role_beside_a_name(linker: Linker) -> None:
+    rows = linked(
+        linker,
+        "De [Armeense|NORP] premier [Nikol Pasjinian|PERSON] en [Sergej Lavrov|PERSON] (Buitenlandse Zaken).",
+    )
+    assert [row["role"] for row in rows] == [None, "premier", "minister-buitenlandse-zaken"]
+
+
+def test_linking_does_not_depend_on_the_order_of_articles(linker: Linker) -> None:
+    import pyarrow as pa
+
+    first = marked("[Kim Jong-un|PERSON] kwam.", article="a")
+    second = marked("[Kim|PERSON] bleef.", article="b")
+    one = link(
+        pa.concat_tables([first[0], second[0]]), pa.concat_tables([first[1], second[1]]), linker=linker
+    ).to_pylist()
+    other = link(
+        pa.concat_tables([second[0], first[0]]), pa.concat_tables([second[1], first[1]]), linker=linker
+    ).to_pylist()
+    assert sorted(one, key=lambda r: r["article_id"]) == sorted(other, key=lambda r: r["article_id"])
+    assert ids(sorted(one, key=lambda r: r["article_id"])) == ["leader/kim-jong-un", None]
