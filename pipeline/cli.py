@@ -24,7 +24,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from pipeline import __version__, run
+from pipeline import __version__, evaluate, run
 from pipeline.kb import KnowledgeBaseError
 from pipeline.recognise import ModelError
 from pipeline.settings import DEFAULT_MODEL, Fields, Settings
@@ -103,7 +103,7 @@ def _reporting() -> Iterator[run.Progress]:
             yield progress
     except run.NothingReadError as error:
         _fail(str(error), 1)
-    except (FileNotFoundError, ModelError, KnowledgeBaseError) as error:
+    except (FileNotFoundError, ModelError, KnowledgeBaseError, ValueError) as error:
         _fail(str(error), 2)
     except OSError as error:
         _fail(f"cannot write the tables: {error}", 2)
@@ -191,6 +191,47 @@ def count_command(out: Out = _OUT) -> None:
     with _reporting():
         run.run_count(out)
     _done(out, "counts", "cooccurrences")
+
+
+@app.command("evaluate")
+def evaluate_command(
+    treebanks: Annotated[
+        Path, typer.Argument(help="Folder with the UD Dutch files that were annotated.", show_default=False)
+    ],
+    models: Annotated[list[str], typer.Option("--model", "-m", help="Repeat to compare models.")] = [  # noqa: B006
+        DEFAULT_MODEL
+    ],
+    part: Annotated[str, typer.Option(help="test or dev.")] = "test",
+    frog: Annotated[bool, typer.Option("--frog", help="Compare with Frog, where installed.")] = False,
+) -> None:
+    """Score models on the frozen gold sentences, token for token."""
+    with _reporting():
+        gold = evaluate.gold_sentences(treebanks, part)
+        found = {m: evaluate.predict(run.Tools(_settings(model=m)).recogniser, gold) for m in models}
+        if frog:
+            found["frog"] = evaluate.predict_with_frog(gold)
+    wanted = [s.names for s in gold]
+    for model, names in found.items():
+        _screen.print(_scores_table(f"{model} on {part}: {len(gold)} sentences", wanted, names))
+
+
+def _scores_table(title: str, gold: evaluate.Names, found: evaluate.Names) -> Table:
+    """Precision, recall and F1 per label, over the five labels, and in CoNLL's three."""
+    table = Table(title=title, title_justify="left")
+    for column in ("label", "precision", "recall", "F1", "95 % interval", "names"):
+        table.add_column(column, justify="left" if column == "label" else "right")
+    three = evaluate.as_conll(gold, found)
+    parts = [
+        (evaluate.score(gold, found, evaluate.FIVE), "five labels", (gold, found), evaluate.FIVE),
+        (evaluate.score(*three, ("PER", "LOC", "ORG")), "PER LOC ORG", three, ("PER", "LOC", "ORG")),
+    ]
+    for scores, name, sides, labels in parts:
+        for label, s in scores.items():
+            low, high = evaluate.interval(*sides, labels if label == "all" else (label,))
+            cells = (f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", f"{low:.3f} to {high:.3f}")
+            table.add_row(name if label == "all" else label, *cells, str(s.right + s.missed))
+        table.add_section()
+    return table
 
 
 @app.command("version")

@@ -13,6 +13,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
 
 
+_PHOTO_AGENCIES = "anp|belga|afp|reuters|ap|epa|getty|isopix|photo news|rv|efe|imago|shutterstock"
 _READ_MORE = r"(?:lees|bekijk|luister|zie|kijk|beluister|ontdek|volg)"
 
 #: A line that starts a list of other headlines; what follows it is furniture too.
@@ -33,7 +34,8 @@ FURNITURE_LINE = _any(
     rf"{_READ_MORE} (?:ook|meer|verder|hier|alles|het volledige|de volledige|onze|ons)\b.{{0,160}}",
     r"read(?: more| also)?:? .{3,160}",
     r"(?:dit|in dit) (?:artikel|bericht|verhaal) (?:delen|is alleen|is exclusief)\b.{0,80}",
-    r"(?:deel|share|tweet|print|mail|bewaar|kopieer)\b(?: (?:dit|deze|via|op|this|de|het|artikel|link)\b.{0,60})?",
+    r"(?:deel|share|tweet|print|mail|bewaar|kopieer)\b"
+    r"(?: (?:dit|deze|via|op|this|de|het|artikel|link)\b.{0,60})?",
     r"(?:facebook|twitter|x|whatsapp|linkedin|e-?mail|telegram|kopieer link|print)"
     r"(?:[ ,|/·•]+(?:facebook|twitter|x|whatsapp|linkedin|e-?mail|telegram|kopieer link|print))*",
     r"(?:schrijf (?:u|je)|meld (?:u|je)|abonneer|aboneer|word (?:lid|abonnee)|neem een abonnement"
@@ -51,7 +53,8 @@ FURNITURE_LINE = _any(
     r"(?:advertentie|advertisement|gesponsord(?:e inhoud)?|promotie)\b.{0,30}",
     r"(?:home|nieuws|binnenland|buitenland|politiek|sport|economie|regio|opinie|wereld|cultuur)"
     r"(?: ?[>»/|·›] ?.{1,80})",
-    r"(?:door|van) (?:onze |een )?(?:\w+ )?\w*(?:redact(?:eur|ie|rice)|correspondent|verslaggever)\w*\b.{0,60}",
+    r"(?:door|van) (?:onze |een )?(?:\w+ )?"
+    r"\w*(?:redact(?:eur|ie|rice)|correspondent|verslaggever)\w*\b.{0,60}",
     r"(?:terug naar boven|naar boven|laad meer|toon meer|meer laden|volgende|vorige|menu|zoeken)",
     r"(?:\d+ (?:minuten|minuut|uur|uren|dagen|dag|seconden) geleden)",
     r"(?:dit is een (?:plus)?artikel|exclusief voor abonnees|alleen voor abonnees|premium)\b.{0,80}",
@@ -83,8 +86,8 @@ BYLINE = re.compile(
 CAPTION_LINE = _any(
     r"(?:kijk|bekijk|video|beeld|foto|fotoserie|illustratie|archieffoto|archiefbeeld|graphic|kaart|in beeld)"
     r"(?:(?: (?:en|van|met) \w+)?)(?:[.:|] |: ?).{1,400}",
-    r".{10,300}(?:©|\bfoto:?|\bbeeld:?) ?(?:anp|belga|afp|reuters|ap|epa|getty|isopix|photo news|rv|efe|imago|shutterstock)\b.{0,60}",
-    r"© ?(?:anp|belga|afp|reuters|ap|epa|getty|isopix|photo news|rv|efe|imago|shutterstock)\b.{0,40}",
+    rf".{{10,300}}(?:©|\bfoto:?|\bbeeld:?) ?(?:{_PHOTO_AGENCIES})\b.{{0,60}}",
+    rf"© ?(?:{_PHOTO_AGENCIES})\b.{{0,40}}",
 )
 
 #: "13 minuten geleden" at the start of an item of a live feed.

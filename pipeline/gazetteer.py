@@ -16,6 +16,7 @@ from pipeline.aliases import Alias, AliasIndex, fold
 from pipeline.schemas import Label, LinkReason
 
 _MIN_OWNER_CHARS = 5
+_COMPOUND = re.compile(r"(?<![\w-])[A-Z]\w+-(?P<title>[a-z][\w-]+)(?![\w-])")
 _NEXT_NAME = re.compile(r" (?P<word>[A-Z][a-z]+)(?![\w-])")
 #: A capitalised word in mid-sentence; the first of a sentence ("Volgens Poetin") says nothing.
 _PREVIOUS_NAME = re.compile(r"[^\s.!?:„“”\"'‘(][ ](?P<word>[A-Z][a-z]+) $")
@@ -57,6 +58,14 @@ class Gazetteer:
         """The name in "koning Filip", which only with its title is one man's."""
         first, _, rest = surface.partition(" ")
         return rest if rest and first in self._titles else surface
+
+    def find_roles(self, text: str) -> list[tuple[int, int]]:
+        """Places of compounds that are a role: "NAVO-chef", "VN-gezant"; `link` says whose."""
+        return [
+            match.span()
+            for match in _COMPOUND.finditer(text)
+            if match["title"] in self._titles or match.group().casefold() in self._titles
+        ]
 
     def find(self, text: str) -> list[Hit]:
         """The hits in `text`, in order."""

@@ -9,15 +9,18 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 
 from pipeline.aliases import Alias, AliasIndex, fold, is_surname, singulars
 from pipeline.kb import Entity, KnowledgeBase
+from pipeline.offices import OfficeFinder, Place
+from pipeline.offsets import Alignment, alignments_of
 from pipeline.roles import RoleFinder
-from pipeline.schemas import Kind, Label, LinkReason, table_from_rows
+from pipeline.schemas import Kind, Label, LinkReason, Recogniser, table_from_rows
 
 #: A weak alias links when its support reaches this.
 _ENOUGH = 2
@@ -36,11 +39,14 @@ _NEAR = {
 }
 
 
+Row = dict[str, Any]
+
+
 @dataclass(slots=True)
 class Mention:
     """A mention on its way to an entity."""
 
-    row: dict[str, object]
+    row: Row
     text: str
     label: Label
     start: int
@@ -70,23 +76,40 @@ class Linker:
     kb: KnowledgeBase
     index: AliasIndex
     roles: RoleFinder
+    offices: OfficeFinder
 
 
-def link(articles: pa.Table, mentions: pa.Table, *, linker: Linker) -> pa.Table:
-    """`mentions` with entity, link reason, role and, where the knowledge base is sure, label."""
+def make_linker(kb: KnowledgeBase, index: AliasIndex) -> Linker:
+    """The linker of a knowledge base."""
+    return Linker(kb, index, RoleFinder(kb.roles.values()), OfficeFinder(kb, index))
+
+
+def link(
+    articles: pa.Table, segments: pa.Table, repairs: pa.Table, mentions: pa.Table, *, linker: Linker
+) -> pa.Table:
+    """`mentions` with entity, link reason, role and, where the knowledge base is sure, label.
+
+    Roles without a name that could be resolved are added, or kept; the others are left out.
+    """
+    alignments = alignments_of(segments, repairs)
     texts = dict(zip(*(articles.column(c).to_pylist() for c in ("article_id", "text")), strict=True))
-    groups: defaultdict[str, list[dict[str, object]]] = defaultdict(list)
+    groups: defaultdict[str, list[Row]] = defaultdict(list)
     for row in mentions.to_pylist():
         groups[row["article_id"]].append(row)
-    rows = [row for article, group in groups.items() for row in _link_article(group, texts[article], linker)]
+    rows = [
+        row
+        for article, group in groups.items()
+        for row in _link_article(group, texts[article], alignments[article], linker)
+    ]
     return table_from_rows("mentions", rows)
 
 
-def _link_article(rows: list[dict[str, object]], text: str, linker: Linker) -> Iterable[dict[str, object]]:
-    mentions = [_mention(row, text, linker.roles) for row in rows]
+def _link_article(rows: list[Row], text: str, alignment: Alignment, linker: Linker) -> list[Row]:
+    """The rows of one article, linked, in the order of their places."""
+    names = [row for row in rows if row["label"] != Label.ROLE]
+    mentions = [_mention(row, text, linker.roles) for row in names]
     candidates = [_candidates(mention, linker) for mention in mentions]
-    published = rows[0]["published"]
-    context = Context(published if isinstance(published, datetime.date) else None, text)
+    context = Context(rows[0]["published"], text)
     for mention, options in zip(mentions, candidates, strict=True):
         mention.alias = _sure(mention, options)
         _note(mention, context, linker.kb)
@@ -95,17 +118,50 @@ def _link_article(rows: list[dict[str, object]], text: str, linker: Linker) -> I
             mention.alias = _supported(i, mentions, options, context, linker.kb) or (
                 mention.alias if not _stranger(mention, context) else None
             )
-    return [_linked_row(mention, linker.kb) for mention in mentions]
+    linked = [_linked_row(mention, linker.kb) for mention in mentions]
+    linked += _role_rows(rows, mentions, context, alignment, linker)
+    linked.sort(key=lambda row: (row["start"], row["end"]))
+    return [row | {"mention": number} for number, row in enumerate(linked)]
 
 
-def _mention(row: dict[str, object], text: str, roles: RoleFinder) -> Mention:
-    start, end = int(str(row["start"])), int(str(row["end"]))
-    label = Label(str(row["label"]))
+def _role_rows(
+    rows: Sequence[Row], mentions: Sequence[Mention], context: Context, alignment: Alignment, linker: Linker
+) -> list[Row]:
+    """Rows for the roles without a name; each takes its sentence from a row that lies in it."""
+    places = [Place(m.start, m.end, m.label, m.alias.entity_id if m.alias else None) for m in mentions]
+    found = []
+    for role in linker.offices.find(context.text, places, context.published):
+        inside = [row for row in rows if row["start"] < role.end and role.start < row["end"]]
+        if inside:
+            raw_start, raw_end = alignment.to_source(role.start, role.end)
+            place = {"start": role.start, "end": role.end, "raw_start": raw_start, "raw_end": raw_end}
+            text = {"text": context.text[role.start : role.end], "label": Label.ROLE.value}
+            facts = {"role": role.role, "recogniser": Recogniser.KB.value}
+            entity = linker.kb.entities[role.holder]
+            found.append(inside[0] | place | text | facts | _facts(entity, LinkReason.ROLE))
+    return found
+
+
+def _facts(entity: Entity, reason: LinkReason) -> Row:
+    """The columns that say what a mention is linked to."""
+    return {
+        "entity_id": entity.entity_id,
+        "name": entity.name,
+        "kind": entity.kind.value,
+        "country": entity.country,
+        "wikidata": entity.wikidata,
+        "link_reason": reason.value,
+    }
+
+
+def _mention(row: Row, text: str, roles: RoleFinder) -> Mention:
+    start, end = row["start"], row["end"]
+    label = Label(row["label"])
     role = None
     if label is Label.PERSON:
         line_start = text.rfind("\n", 0, start) + 1
         role = roles.before(text[line_start:start]) or roles.after(text[end : end + 60])
-    return Mention(row, text[start:end], label, start, end, int(str(row["sentence"])), role)
+    return Mention(row, text[start:end], label, start, end, row["sentence"], role)
 
 
 def _candidates(mention: Mention, linker: Linker) -> list[Alias]:
@@ -233,7 +289,7 @@ def _country_of(mention: Mention, kb: KnowledgeBase) -> str | None:
     return kb.entities[mention.alias.entity_id].country if mention.alias else None
 
 
-def _linked_row(mention: Mention, kb: KnowledgeBase) -> dict[str, object]:
+def _linked_row(mention: Mention, kb: KnowledgeBase) -> Row:
     alias = mention.alias
     row = mention.row | {"role": mention.role}
     if alias is None:
@@ -244,12 +300,4 @@ def _linked_row(mention: Mention, kb: KnowledgeBase) -> dict[str, object]:
         label = alias.label
     if label is not Label.PERSON:
         row["role"] = None
-    return row | {
-        "entity_id": entity.entity_id,
-        "name": entity.name,
-        "kind": entity.kind.value,
-        "country": entity.country,
-        "wikidata": entity.wikidata,
-        "link_reason": alias.reason.value,
-        "label": label.value,
-    }
+    return row | {"label": label.value} | _facts(entity, alias.reason)

@@ -8,8 +8,11 @@ replaced stretch has no exact counterpart: it maps to the edge of the whole stre
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,6 +92,22 @@ def blocks_between(
         blocks.append(Block(edit[2], edit[3], edit[0], edit[1], edited=True))
         at_source, at = edit[1], edit[3]
     return blocks
+
+
+def alignments_of(segments: pa.Table, repairs: pa.Table) -> dict[str, Alignment]:
+    """For each article, the way from offsets in its text to offsets in raw, from the tables."""
+    edits: defaultdict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
+    for repair in repairs.to_pylist():
+        if repair["start"] is not None:
+            place = (repair["raw_start"], repair["raw_end"], repair["start"], repair["end"])
+            edits[repair["article_id"]].append(place)
+    blocks: defaultdict[str, list[Block]] = defaultdict(list)
+    for s in segments.to_pylist():
+        if s["start"] is not None:
+            inside = [e for e in edits[s["article_id"]] if s["start"] <= e[2] and e[3] <= s["end"]]
+            raw, text = (s["raw_start"], s["raw_end"]), (s["start"], s["end"])
+            blocks[s["article_id"]] += blocks_between(inside, raw, text)
+    return {article: Alignment(b) for article, b in blocks.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from spacy.tokens import Doc, Span
 
 from pipeline.encoder_component import SCORES
 from pipeline.gazetteer import Gazetteer, Hit
-from pipeline.offsets import Alignment, Block, blocks_between
+from pipeline.offsets import Alignment, alignments_of
 from pipeline.schemas import Label, LinkReason, Recogniser, table_from_rows
 from pipeline.settings import resources
 
@@ -41,6 +41,8 @@ _NEEDED = {
     "tok2vec", "transformer", "ner", "beam_ner", "entity_ruler", "span_ruler",
     "senter", "sentencizer", "vermeld_ner",
 }  # fmt: skip
+#: Score of a name that only the knowledge base knows.
+_KB_SCORE = 0.9
 #: The name of "no model": the names of the knowledge base alone, at many times the speed.
 KB_ONLY = "kb"
 
@@ -177,7 +179,7 @@ def recognise(
     by_article = {row["article_id"]: row for row in articles.to_pylist()}
     kept = [row for row in segments.to_pylist() if row["start"] is not None]
     texts = [by_article[s["article_id"]]["text"][s["start"] : s["end"]] for s in kept]
-    alignments = _alignments(kept, repairs.to_pylist())
+    alignments = alignments_of(segments, repairs)
     rows: list[Row] = []
     numbers: defaultdict[str, itertools.count[int]] = defaultdict(itertools.count)
     sentences: defaultdict[str, int] = defaultdict(int)
@@ -200,21 +202,6 @@ def recognise(
         if progress:
             progress(done, len(kept))
     return table_from_rows("mentions", rows)
-
-
-def _alignments(segments: list[Row], repairs: list[Row]) -> dict[str, Alignment]:
-    """For each article, the way from offsets in its text to offsets in raw."""
-    edits: defaultdict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
-    for repair in repairs:
-        if repair["start"] is not None:
-            place = (repair["raw_start"], repair["raw_end"], repair["start"], repair["end"])
-            edits[repair["article_id"]].append(place)
-    blocks: defaultdict[str, list[Block]] = defaultdict(list)
-    for s in segments:
-        inside = [e for e in edits[s["article_id"]] if s["start"] <= e[2] and e[3] <= s["end"]]
-        raw, text = (s["raw_start"], s["raw_end"]), (s["start"], s["end"])
-        blocks[s["article_id"]] += blocks_between(inside, raw, text)
-    return {article: Alignment(b) for article, b in blocks.items()}
 
 
 def _find(texts: list[str], recogniser: Recognition, batch_size: int) -> Iterator[tuple[list[Found], int]]:
@@ -244,6 +231,9 @@ def _names(doc: Doc, recogniser: Recognition) -> list[Found]:
         by_span[span] = (label, _score(ent, recogniser), source)
     for hit in hits:
         _add_hit(hit, by_span)
+    for start, end in recogniser.gazetteer.find_roles(doc.text):
+        if not any(s < end and start < e for s, e in by_span):
+            by_span[start, end] = (Label.ROLE, _KB_SCORE, Recogniser.KB)
     return [
         Found(start, end, *what, *_sentence(start, sentences, doc.text))
         for (start, end), what in sorted(by_span.items())
@@ -275,7 +265,7 @@ def _add_hit(hit: Hit, by_span: dict[tuple[int, int], tuple[Label, float, Recogn
         return
     for span in overlapping:
         del by_span[span]
-    by_span[hit.start, hit.end] = (hit.label, 0.9, Recogniser.KB)
+    by_span[hit.start, hit.end] = (hit.label, _KB_SCORE, Recogniser.KB)
 
 
 def _sentence(start: int, sentences: list[tuple[int, int]], text: str) -> tuple[int, str]:

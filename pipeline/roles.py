@@ -21,10 +21,7 @@ class RoleFinder:
     def __init__(self, roles: Iterable[Role]) -> None:
         self._role_of = {title.casefold(): r.role for r in roles for title in r.titles}
         titles = "|".join(re.escape(t) for t in sorted(self._role_of, key=len, reverse=True))
-        self._before = re.compile(
-            rf"(?:^|(?<=[\s(„“‘\"'-]))(?:oud-|ex-|vice-)?(?P<title>{titles}){_BRIDGE}$",
-            re.IGNORECASE,
-        )
+        self._before = re.compile(rf"(?:^|(?<=[\s(„“‘\"'-]))(?i:(?:oud-|ex-)?(?P<title>{titles})){_BRIDGE}$")
 
     def before(self, text: str) -> str | None:
         """The role whose title ends `text`, the part of the sentence before a name."""

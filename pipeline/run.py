@@ -24,10 +24,9 @@ from pipeline.clean import clean
 from pipeline.count import count
 from pipeline.gazetteer import Gazetteer
 from pipeline.kb import KnowledgeBase, load_kb
-from pipeline.link import Linker, link
+from pipeline.link import Linker, link, make_linker
 from pipeline.read import read
 from pipeline.recognise import Recognition, load_recogniser, recognise
-from pipeline.roles import RoleFinder
 from pipeline.settings import Settings, resources
 from pipeline.stories import assign_stories
 from pipeline.tables import read_table, write_tables
@@ -76,7 +75,7 @@ class Tools:
     @cached_property
     def linker(self) -> Linker:
         """The linker."""
-        return Linker(self.kb, self.index, RoleFinder(self.kb.roles.values()))
+        return make_linker(self.kb, self.index)
 
 
 @dataclass
@@ -146,8 +145,13 @@ def _recognised(tables: dict[str, pa.Table], tools: Tools, progress: Progress) -
 
 def run_link(out: Path, tools: Tools) -> None:
     """Mentions to linked mentions."""
-    linked = link(read_table(out, "articles"), read_table(out, "mentions"), linker=tools.linker)
-    write_tables(out, {"mentions": linked})
+    tables = {name: read_table(out, name) for name in ("articles", "segments", "repairs", "mentions")}
+    write_tables(out, {"mentions": _linked(tables, tools)})
+
+
+def _linked(tables: dict[str, pa.Table], tools: Tools) -> pa.Table:
+    names = ("articles", "segments", "repairs", "mentions")
+    return link(*(tables[name] for name in names), linker=tools.linker)
 
 
 def run_count(out: Path) -> None:
@@ -177,7 +181,7 @@ def run_all(corpus: Path, out: Path, settings: Settings, progress: Progress = _s
     with clock.time("recognise"):
         tables["mentions"] = _recognised(tables, tools, progress)
     with clock.time("link"):
-        tables["mentions"] = link(tables["articles"], tables["mentions"], linker=tools.linker)
+        tables["mentions"] = _linked(tables, tools)
     with clock.time("count"):
         tables["counts"], tables["cooccurrences"] = count(tables["mentions"])
     report = _run_report(corpus, tables, tools, clock)

@@ -8,8 +8,7 @@ import pytest
 
 from pipeline.aliases import AliasIndex, build_index
 from pipeline.kb import KnowledgeBase, load_kb
-from pipeline.link import Linker
-from pipeline.roles import RoleFinder
+from pipeline.link import Linker, make_linker
 from pipeline.settings import resources
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +26,7 @@ def index(kb: KnowledgeBase) -> AliasIndex:
 
 @pytest.fixture(scope="session")
 def linker(kb: KnowledgeBase, index: AliasIndex) -> Linker:
-    return Linker(kb, index, RoleFinder(kb.roles.values()))
+    return make_linker(kb, index)
 
 
 @pytest.fixture(scope="session")

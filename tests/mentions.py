@@ -10,13 +10,14 @@ import pyarrow as pa
 
 from pipeline.schemas import table_from_rows
 
+Tables = tuple[pa.Table, pa.Table, pa.Table, pa.Table]
 _MARK = re.compile(r"\[(?P<surface>[^\[\]|]*)\|(?P<label>[A-Z]+)\]")
 
 
 def marked(
     *sentences: str, published: datetime.date | None = None, article: str = "a", story: str = "s"
-) -> tuple[pa.Table, pa.Table]:
-    """The tables articles and mentions of one article: "[Poetin|PERSON] sprak." a sentence."""
+) -> Tables:
+    """The tables that link takes, for one article: "[Poetin|PERSON] sprak." is a sentence."""
     text = ""
     rows: list[dict[str, Any]] = []
     for number, sentence in enumerate(sentences):
@@ -63,4 +64,12 @@ def marked(
             }
         ],
     )
-    return articles, table_from_rows("mentions", rows)
+    segment = {"zone": "body", "raw_start": 0, "raw_end": len(text), "start": 0, "end": len(text)}
+    segments = table_from_rows("segments", [segment | {"article_id": article, "segment": 0, "rule": "test"}])
+    return articles, segments, table_from_rows("repairs", []), table_from_rows("mentions", rows)
+
+
+def together(*parts: Tables) -> Tables:
+    """The tables of several articles as one corpus."""
+    articles, segments, repairs, mentions = (pa.concat_tables(tables) for tables in zip(*parts, strict=True))
+    return articles, segments, repairs, mentions

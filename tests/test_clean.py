@@ -4,7 +4,7 @@ import html
 import unicodedata
 from collections.abc import Callable
 
-from documents import Page, Row, cleaned_page, documents
+from tests.documents import Page, Row, cleaned_page, documents
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +18,48 @@ many = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCh
 # --- What a scraped page can hold -----------------------------------------------------------------
 
 _WORDS = st.sampled_from(
-    ["De", "het", "een", "en", "van", "Rusland", "Oekraïne", "premier", "minister", "zei", "gisteren", "troepen.", "aangekomen.", "Minsk,", "NAVO", "CSTO", "F-16’s", "o.a.", "3.5", "„Wij", "gaan", "door”", "(ANP)", "-", "2019", "São", "Ångström", "McDonald", "iPhone", "...", "…", "info@krant.example", "https://krant.example/a?b=1&c=2", "👩\u200d👩\u200d👧", "x", "-", "|", ">", ":", ";"]
+    [
+        "De",
+        "het",
+        "een",
+        "en",
+        "van",
+        "Rusland",
+        "Oekraïne",
+        "premier",
+        "minister",
+        "zei",
+        "gisteren",
+        "troepen.",
+        "aangekomen.",
+        "Minsk,",
+        "NAVO",
+        "CSTO",
+        "F-16’s",
+        "o.a.",
+        "3.5",
+        "„Wij",
+        "gaan",
+        "door”",
+        "(ANP)",
+        "-",
+        "2019",
+        "São",
+        "Ångström",
+        "McDonald",
+        "iPhone",
+        "...",
+        "…",
+        "info@krant.example",
+        "https://krant.example/a?b=1&c=2",
+        "👩\u200d👩\u200d👧",
+        "x",
+        "-",
+        "|",
+        ">",
+        ":",
+        ";",
+    ]
 )
 _FURNITURE = st.sampled_from(
     [
@@ -33,8 +74,27 @@ _DATES = st.sampled_from(
     [" date 2022-12 ", "date 2022-12-19 ", "november 23, 2024", "19 december 2022", "2022-12-19"]
 )
 _GLUED = st.sampled_from(["troepen.Vlak voor het bezoek", "brug.De weg is dicht", "eten!Dat zei hij"])
-_INVISIBLE = st.sampled_from(["\xad", "\u200b", "\u200e", "\u2060", "\ufeff", "\u202a", "\u2066", "\x00", "\x1c", "\x7f"])
-_BLANK = st.sampled_from([" ", "\t", "\xa0", "\u2009", "\u202f", "\u3000", "\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+_INVISIBLE = st.sampled_from(
+    ["\xad", "\u200b", "\u200e", "\u2060", "\ufeff", "\u202a", "\u2066", "\x00", "\x1c", "\x7f"]
+)
+_BLANK = st.sampled_from(
+    [
+        " ",
+        "\t",
+        "\xa0",
+        "\u2009",
+        "\u202f",
+        "\u3000",
+        "\n",
+        "\r\n",
+        "\r",
+        "\x0b",
+        "\x0c",
+        "\x85",
+        "\u2028",
+        "\u2029",
+    ]
+)
 _ENTITY = st.sampled_from(
     ["&amp;", "&nbsp;", "&shy;", "&#8203;", "&euml;", "&#10;", "&#x1F600;", "&NewLine;", "&lt;b&gt;", "&x;"]
 )
@@ -184,6 +244,12 @@ def test_repairs_do_not_overlap(page: Page) -> None:
     assert edges == sorted(edges)
 
 
+def _visible(text: str) -> str:
+    """Every blank as a space, and no invisible characters."""
+    seen = "".join(" " if c.isspace() else c for c in text)
+    return "".join(c for c in seen if unicodedata.category(c) not in {"Cf", "Cc"})
+
+
 #: What each rule makes of a stretch of raw text; mojibake and a title from its field are not listed.
 _NEW_TEXT: dict[str, Callable[[str], str]] = {
     "invisible": lambda _: "",
@@ -191,7 +257,7 @@ _NEW_TEXT: dict[str, Callable[[str], str]] = {
     "glued": lambda _: " ",
     "composed": lambda s: unicodedata.normalize("NFC", s),
     "ligature": lambda s: unicodedata.normalize("NFKC", s),
-    "html-entity": lambda s: html.unescape(s).replace("\u00a0", " ").replace("\u00ad", ""),
+    "html-entity": lambda s: _visible(html.unescape(s)),
 }
 
 

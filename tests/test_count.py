@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from pipeline.count import count
 from pipeline.link import Linker, link
-from tests.mentions import marked
+from tests.mentions import marked, together
 
 DAY = datetime.date(2024, 5, 17)
 
@@ -21,8 +21,7 @@ def tables(linker: Linker) -> tuple[pa.Table, pa.Table]:
         marked("[Poetin|PERSON] belde [Xi Jinping|PERSON].", published=DAY, article="b"),
         marked("[Poetin|PERSON] sliep.", article="c", story="t"),
     ]
-    articles, mentions = (pa.concat_tables([p[i] for p in parts]) for i in (0, 1))
-    return count(link(articles, mentions, linker=linker))
+    return count(link(*together(*parts), linker=linker))
 
 
 def test_counts_by_entity_and_month(linker: Linker) -> None:
@@ -56,6 +55,5 @@ def test_cooccurrences_are_pairs_in_one_sentence(linker: Linker) -> None:
 
 
 def test_nothing_counts_nothing(linker: Linker) -> None:
-    articles, mentions = marked("[Jan Peeters|PERSON] sliep.")
-    counts, pairs = count(link(articles, mentions, linker=linker))
+    counts, pairs = count(link(*marked("[Jan Peeters|PERSON] sliep."), linker=linker))
     assert (counts.num_rows, pairs.num_rows) == (0, 0)

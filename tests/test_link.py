@@ -6,14 +6,13 @@ from typing import Any
 import pytest
 
 from pipeline.link import Linker, link
-from tests.mentions import marked
+from tests.mentions import marked, together
 
 Row = dict[str, Any]
 
 
 def linked(linker: Linker, *sentences: str, published: datetime.date | None = None) -> list[Row]:
-    articles, mentions = marked(*sentences, published=published)
-    rows: list[Row] = link(articles, mentions, linker=linker).to_pylist()
+    rows: list[Row] = link(*marked(*sentences, published=published), linker=linker).to_pylist()
     return rows
 
 
@@ -113,15 +112,55 @@ def test_the_role_beside_a_name(linker: Linker) -> None:
 
 
 def test_linking_does_not_depend_on_the_order_of_articles(linker: Linker) -> None:
-    import pyarrow as pa
-
     first = marked("[Kim Jong-un|PERSON] kwam.", article="a")
     second = marked("[Kim|PERSON] bleef.", article="b")
-    one = link(
-        pa.concat_tables([first[0], second[0]]), pa.concat_tables([first[1], second[1]]), linker=linker
-    ).to_pylist()
-    other = link(
-        pa.concat_tables([second[0], first[0]]), pa.concat_tables([second[1], first[1]]), linker=linker
-    ).to_pylist()
-    assert sorted(one, key=lambda r: r["article_id"]) == sorted(other, key=lambda r: r["article_id"])
-    assert ids(sorted(one, key=lambda r: r["article_id"])) == ["leader/kim-jong-un", None]
+    one = link(*together(first, second), linker=linker).sort_by("article_id")
+    other = link(*together(second, first), linker=linker).sort_by("article_id")
+    assert one.equals(other)
+    assert ids(one.to_pylist()) == ["leader/kim-jong-un", None]
+
+
+DAY = datetime.date
+
+
+@pytest.mark.parametrize(
+    ("sentence", "published", "text", "holder"),
+    [
+        ("De [Russische|NORP] president zweeg.", DAY(2009, 3, 1), "Russische president", "leader/dmitri-medvedev"),
+        ("De [Russische|NORP] president zweeg.", DAY(2022, 3, 1), "Russische president", "leader/vladimir-poetin"),
+        ("Het [Wit-Russische|NORP] staatshoofd zweeg.", DAY(2020, 1, 1), "Wit-Russische staatshoofd",
+         "leader/aleksandr-loekasjenko"),
+        ("De premier van [Armenië|GPE] zweeg.", DAY(2022, 1, 1), "premier van Armenië", "leader/nikol-pasjinian"),
+        ("De secretaris-generaal van de [NAVO|ORG] zweeg.", DAY(2025, 1, 1),
+         "secretaris-generaal van de NAVO", "leader/mark-rutte"),
+        ("De [Franse|NORP] minister van Defensie zweeg.", DAY(2023, 1, 1), "Franse minister van Defensie",
+         "leader/sebastien-lecornu"),
+    ],
+)  # fmt: skip
+def test_a_role_without_a_name_is_its_holder(
+    linker: Linker, sentence: str, published: datetime.date, text: str, holder: str
+) -> None:
+    rows = [r for r in linked(linker, sentence, published=published) if r["label"] == "ROLE"]
+    assert [(r["text"], r["entity_id"], r["link_reason"]) for r in rows] == [(text, holder, "role")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "De [Russische|NORP] president [Vladimir Poetin|PERSON] sprak.",
+        "De premier van [Armenië|GPE], [Nikol Pasjinian|PERSON], sprak.",
+        "De voormalige [Franse|NORP] president sprak.",
+        "Een [Amerikaanse|NORP] president mag dat.",
+        "De [Russische|NORP] presidenten spraken.",
+        "De [Russische|NORP] presidentskandidaat sprak.",
+        "De [Zweedse|NORP] president sprak.",
+    ],
+)
+def test_roles_that_are_not_resolved(linker: Linker, sentence: str) -> None:
+    rows = linked(linker, sentence, published=DAY(2022, 3, 1))
+    assert [r["text"] for r in rows if r["label"] == "ROLE"] == []
+
+
+def test_without_a_date_no_role_is_resolved(linker: Linker) -> None:
+    rows = linked(linker, "De [Russische|NORP] president zweeg.")
+    assert [r["text"] for r in rows] == ["Russische"]

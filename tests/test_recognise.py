@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.aliases import AliasIndex
+from pipeline.clean import clean
+from pipeline.gazetteer import Gazetteer
+from pipeline.recognise import CONLL, ONTONOTES, ModelError, Recognition, load_recogniser, recognise
+from pipeline.settings import DEFAULT_MODEL
+from tests import standin
+from tests.documents import documents
+
+Row = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def gazetteer(index: AliasIndex) -> Gazetteer:
+    return Gazetteer(index)
+
+
+@pytest.fixture(scope="module")
+def embedded(gazetteer: Gazetteer) -> Recognition:
+    return load_recogniser(DEFAULT_MODEL, gazetteer)
+
+
+@pytest.fixture(scope="module")
+def lg(tmp_path_factory: pytest.TempPathFactory, gazetteer: Gazetteer) -> Recognition:
+    site = tmp_path_factory.mktemp("site")
+    standin.build(site)
+    sys.path.insert(0, str(site))
+    try:
+        return load_recogniser("nl_core_news_lg", gazetteer)
+    finally:
+        sys.path.remove(str(site))
+
+
+def mentions(recogniser: Recognition, *texts: str) -> list[Row]:
+    cleaned = clean(documents(*texts))
+    tables = (cleaned.articles, cleaned.segments, cleaned.repairs)
+    rows: list[Row] = recognise(*tables, recogniser=recogniser).to_pylist()
+    return rows
+
+
+def names(rows: list[Row]) -> list[tuple[str, str, str]]:
+    return [(row["text"], row["label"], row["recogniser"]) for row in rows]
+
+
+def test_nl_core_news_lg_runs_with_only_what_it_needs(lg: Recognition) -> None:
+    assert lg.name == "nl_core_news_lg-3.8.0"
+    assert lg.nlp.pipe_names == ["tok2vec", "senter", "ner"]
+    assert lg.labels is ONTONOTES
+
+
+def test_nl_core_news_lg_labels_become_ours(lg: Recognition) -> None:
+    rows = mentions(lg, "Minister Jan Bakker sprak in Utrecht . Op maandag vloog zij van Schiphol .")
+    assert ("Jan Bakker", "PERSON", "model") in names(rows)
+    assert ("Utrecht", "GPE", "both") in names(rows)
+    assert ("Schiphol", "LOC", "both") in names(rows)
+    assert [row["text"] for row in rows if row["text"] == "maandag"] == []
+    assert {row["model"] for row in rows} == {"nl_core_news_lg-3.8.0"}
+
+
+def test_a_model_without_probabilities_gives_its_precision_as_score(lg: Recognition) -> None:
+    rows = mentions(lg, "Minister Jan Bakker sprak in Utrecht .")
+    scores = {row["text"]: round(row["score"], 3) for row in rows}
+    assert scores == {"Jan Bakker": 0.5, "Utrecht": 0.8}
+
+
+def test_a_missing_nl_core_news_lg_says_how_to_get_it(gazetteer: Gazetteer) -> None:
+    with pytest.raises(ModelError, match=r"`make model` installs the pinned release 3\.8\.0"):
+        load_recogniser("nl_core_news_lg", gazetteer)
+
+
+def test_an_unknown_model_is_named(gazetteer: Gazetteer) -> None:
+    with pytest.raises(ModelError, match="no model 'nl_bestaat_niet'"):
+        load_recogniser("nl_bestaat_niet", gazetteer)
+
+
+def test_a_model_without_names_is_refused(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    import spacy
+
+    spacy.blank("nl").to_disk(tmp_path / "leeg")
+    with pytest.raises(ModelError, match="finds no names"):
+        load_recogniser(str(tmp_path / "leeg"), gazetteer)
+
+
+def test_a_model_with_a_missing_file_is_refused(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    import shutil
+
+    from pipeline.settings import resources
+
+    shutil.copytree(resources() / DEFAULT_MODEL, tmp_path / "half")
+    (tmp_path / "half" / "vermeld_ner" / "tokenizer.json").unlink()
+    with pytest.raises(ModelError, match=r"tokenizer\.json"):
+        load_recogniser(str(tmp_path / "half"), gazetteer)
+
+
+def test_conll_labels_are_known() -> None:
+    assert {k: v.value for k, v in CONLL.items()} == {
+        "PER": "PERSON",
+        "LOC": "LOC",
+        "ORG": "ORG",
+        "MISC": "MISC",
+    }
+
+
+def test_the_embedded_model_finds_and_types_names(embedded: Recognition) -> None:
+    rows = mentions(
+        embedded,
+        "Burgemeester Sanne Kloosterboer van Zwolle ontving dinsdag een delegatie van het Estse bedrijf "
+        "Baltmark. Zij sprak met directeur Toomas Ilvesmets over de haven aan de Zwarte Zee.",
+    )
+    assert [(text, label) for text, label, _ in names(rows)] == [
+        ("Sanne Kloosterboer", "PERSON"),
+        ("Zwolle", "GPE"),
+        ("Estse", "NORP"),
+        ("Baltmark", "ORG"),
+        ("Toomas Ilvesmets", "PERSON"),
+        ("Zwarte Zee", "LOC"),
+    ]
+    assert all(0 < row["score"] <= 1 for row in rows)
+
+
+def test_names_of_the_knowledge_base_are_added(gazetteer: Gazetteer) -> None:
+    rows = mentions(load_recogniser("kb", gazetteer), "In Jerevan sprak Nikol Pasjinian over de CSTO-top.")
+    assert names(rows) == [("Jerevan", "GPE", "kb"), ("Nikol Pasjinian", "PERSON", "kb")]
+
+
+def test_a_possessive_apart_is_outside(embedded: Recognition) -> None:
+    rows = mentions(embedded, "Volgens Zelensky’s kantoor en Macron’s woordvoerder is dat zo.")
+    assert [row["text"] for row in rows] == ["Zelensky", "Macron"]
+
+
+def test_sentences_are_numbered_through_the_article(embedded: Recognition) -> None:
+    text = (
+        "Macron spreekt met Scholz in Parijs\n"
+        "De Franse president Emmanuel Macron sprak maandag met Olaf Scholz. Daarna vloog hij naar Rome.\n"
+        "In Rome wachtte premier Giorgia Meloni hem op, zo meldt het Italiaanse persbureau Ansa vandaag.\n"
+    )
+    rows = mentions(embedded, text)
+    by_text = {row["text"]: (row["sentence"], row["zone"]) for row in rows}
+    assert by_text["Scholz"] == (0, "title")
+    assert by_text["Olaf Scholz"] == (1, "body")
+    assert by_text["Giorgia Meloni"] == (3, "body")
+    assert rows[-1]["sentence_text"].startswith("In Rome wachtte")
+
+
+def test_offsets_lead_back_to_raw_through_repairs(embedded: Recognition) -> None:
+    raw = "De premier van OekraÃ¯ne sprak in Mi\u00adnsk met pre\u00admier\u00a0Keir\u00a0Starmer over de vrede in Europa."
+    rows = mentions(embedded, raw)
+    places = {row["text"]: raw[row["raw_start"] : row["raw_end"]] for row in rows}
+    assert places["Oekraïne"] == "OekraÃ¯ne"
+    assert places["Minsk"] == "Mi\u00adnsk"
+    assert places["Keir Starmer"] == "Keir\u00a0Starmer"
+
+
+def test_batches_do_not_change_the_result(embedded: Recognition) -> None:
+    texts = [f"In {place} sprak minister Jan de Boer met de {adj} krant." for place in ("Gent", "Riga", "Osaka")
+             for adj in ("Franse", "Deense")]  # fmt: skip
+    cleaned = clean(documents(*texts))
+    tables = (cleaned.articles, cleaned.segments, cleaned.repairs)
+    one = recognise(*tables, recogniser=embedded, batch_size=1)
+    many = recognise(*tables, recogniser=embedded, batch_size=64)
+    assert one.equals(many)
+
+
+def test_equal_sentences_give_equal_names(embedded: Recognition) -> None:
+    sentence = "Volgens de Poolse premier Donald Tusk wil de Navo meer."
+    alone = mentions(embedded, sentence)
+    among = mentions(embedded, "Een heel andere zin over de stad Luik in België en over niets.", sentence)
+    last = [row for row in among if row["article_id"] == alone[0]["article_id"]]
+    assert [(r["text"], r["label"]) for r in last] == [(r["text"], r["label"]) for r in alone]
