@@ -132,9 +132,21 @@ def aliases_of(entity: Entity) -> Iterator[Alias]:
     for strong, names in ((True, entity.aliases), (False, entity.weak_aliases)):
         for name in names:
             yield Alias(name, entity.entity_id, strong, _reason(name, entity), entity.label)
-    demonyms = [form for a in entity.adjectives for form in inflected(a)] + list(entity.inhabitants)
-    for form in demonyms:
+    for form in dict.fromkeys(_demonyms(entity)):
         yield Alias(form, entity.entity_id, True, LinkReason.DEMONYM, Label.NORP)
+
+
+def _demonyms(entity: Entity) -> Iterator[str]:
+    """Adjectives in both forms, and people; by rule for a town without adjective: Minskse, Hamburgse."""
+    for adjective in entity.adjectives:
+        yield from inflected(adjective)
+    if entity.type == "city" and not entity.adjectives and entity.name.isalpha():
+        yield entity.name + ("e" if entity.name.endswith("s") else "se")
+    for noun in entity.inhabitants:
+        yield noun
+        # Antwerpenaar has two plurals.
+        if noun.endswith("aar"):
+            yield from (noun + "s", noun + "en")
 
 
 def _reason(name: str, entity: Entity) -> LinkReason:

@@ -15,6 +15,7 @@ from typing import Annotated
 import pyarrow as pa
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -110,7 +111,7 @@ def _reporting() -> Iterator[run.Progress]:
 
 
 def _fail(message: str, code: int) -> None:
-    _errors.print(f"[red]error:[/red] {message}", highlight=False, markup=True, soft_wrap=True)
+    _errors.print(f"[red]error:[/red] {escape(message)}", highlight=False, markup=True, soft_wrap=True)
     raise typer.Exit(code)
 
 
@@ -242,7 +243,12 @@ def version_command() -> None:
 
 def _done(out: Path, *names: str) -> None:
     for name in names:
-        _screen.print(f"{read_table(out, name).num_rows:>8,} rows  {out / name}.parquet", highlight=False)
+        _screen.print(
+            f"{read_table(out, name).num_rows:>8,} rows  {out / name}.parquet",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def _summary(tables: dict[str, pa.Table], out: Path) -> None:
@@ -269,5 +275,7 @@ def _summary(tables: dict[str, pa.Table], out: Path) -> None:
         highlight=False,
     )
     for row in tables["rejected"].to_pylist()[:10]:
-        _screen.print(f"  rejected {row['source']}: {row['detail']}", highlight=False, markup=False)
-    _screen.print(f"Parquet tables and run.json in {out}", highlight=False)
+        _screen.print(
+            f"  rejected {row['source']}: {row['detail']}", highlight=False, markup=False, soft_wrap=True
+        )
+    _screen.print(f"Parquet tables and run.json in {out}", highlight=False, markup=False, soft_wrap=True)

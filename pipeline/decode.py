@@ -18,8 +18,10 @@ from pipeline.rejection import RejectedInputError
 from pipeline.schemas import Reason
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-#: Control characters that no text file has: all below the space but tab, newlines and form feed.
+#: Control characters that text files hardly have: all below the space but tab, newlines and form feed.
 _CONTROL = bytes(sorted({*range(32), 127} - {9, 10, 12, 13}))
+#: More of them than this share is no text; a stray one ("\x0b" from a word processor) is repaired later.
+_MAX_CONTROL = 0.02
 #: cp1252 puts quotation marks and dashes here; in Latin-1 they are control characters.
 _CP1252_ONLY = frozenset(range(0x80, 0xA0))
 
@@ -66,13 +68,18 @@ def decode(data: bytes) -> Decoded:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return Decoded(_decode_as(data, encoding), encoding)
-    if any(byte in _CONTROL for byte in data[:65536]):
+    if _is_binary(data[:65536]):
         raise RejectedInputError(Reason.BINARY, f"not a text file: it looks like {_kind(data)}")
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         encoding = _legacy_encoding(data)
         return Decoded(_decode_as(data, encoding), encoding)
+
+
+def _is_binary(start: bytes) -> bool:
+    n_control = len(start) - len(start.translate(None, _CONTROL))
+    return b"\0" in start or n_control > _MAX_CONTROL * len(start)
 
 
 def _decode_as(data: bytes, encoding: str) -> str:

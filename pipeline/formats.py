@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,16 +90,25 @@ def read_jsonl(path: Path, settings: Settings) -> Records:
 def read_csv(path: Path, settings: Settings) -> Records:
     """A header and one article a row; the separator (comma, semicolon, tab) is detected."""
     decoded = decode(read_bytes(path, limit=settings.max_file_bytes))
-    header = decoded.text.split("\n", 1)[0]
+    header = re.sub('"[^"]*"', "", decoded.text.split("\n", 1)[0])
     separator = max(",;\t", key=header.count)
     csv.field_size_limit(max(csv.field_size_limit(), 8 * settings.max_article_chars))
     reader = csv.DictReader(io.StringIO(decoded.text, newline=""), delimiter=separator, strict=True)
-    if settings.fields.text not in (reader.fieldnames or []):
-        raise RejectedInputError(Reason.MALFORMED, _no_column(settings, reader.fieldnames or []))
+    try:
+        names = reader.fieldnames or []
+    except csv.Error as error:
+        raise RejectedInputError(Reason.MALFORMED, f"broken header: {error}") from error
+    if settings.fields.text not in names:
+        raise RejectedInputError(Reason.MALFORMED, _no_column(settings, names))
     number = 0
     try:
         for number, row in enumerate(reader, start=1):
-            yield _record(row, f"row {number}", decoded.encoding, settings)
+            name = f"row {number}"
+            if any(row.get(None) or []):  # None is DictReader's key for the rest
+                detail = f"{name} has more cells than the header: is a text with {separator!r} not quoted?"
+                yield BadRecord(name, RejectedInputError(Reason.MALFORMED, detail))
+                continue
+            yield _record(row, name, decoded.encoding, settings)
     except csv.Error as error:
         name = f"row {number + 1}"
         yield BadRecord(name, RejectedInputError(Reason.MALFORMED, f"{name} and on: {error}"))
@@ -118,7 +129,8 @@ def read_parquet(path: Path, settings: Settings) -> Records:
             for row in batch.to_pylist():
                 number += 1
                 yield _record(row, f"row {number}", "utf-8", settings)
-    except (pa.ArrowException, OSError) as error:
+    # ValueError: text that is not UTF-8; OverflowError: a date after the year 9999.
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise RejectedInputError(Reason.UNREADABLE, f"not a readable Parquet file: {error}") from error
 
 
@@ -157,8 +169,10 @@ def _record(row: Mapping[str, object], name: str, encoding: str, settings: Setti
 
 
 def _text(value: object) -> str | None:
-    """A cell as text: dates in ISO form, lone surrogates (JSON allows them) replaced."""
-    if value is None:
+    """A cell as text: dates in ISO form, lone surrogates (JSON allows them) replaced; a list is none."""
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    if value is None or isinstance(value, (list, dict)) or (isinstance(value, float) and math.isnan(value)):
         return None
     text = value if isinstance(value, str) else str(value)
     text = text.encode("utf-8", "replace").decode("utf-8")

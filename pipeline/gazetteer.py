@@ -17,6 +17,7 @@ from pipeline.schemas import Label, LinkReason
 
 _MIN_OWNER_CHARS = 5
 _COMPOUND = re.compile(r"(?<![\w-])[A-Z]\w+-(?P<title>[a-z][\w-]+)(?![\w-])")
+_ALONE = re.compile(r"(?<=\b[Dd]e )paus(?![\w-])")
 _NEXT_NAME = re.compile(r" (?P<word>[A-Z][a-z]+)(?![\w-])")
 #: A capitalised word in mid-sentence; the first of a sentence ("Volgens Poetin") says nothing.
 _PREVIOUS_NAME = re.compile(r"[^\s.!?:„“”\"'‘(][ ](?P<word>[A-Z][a-z]+) $")
@@ -60,12 +61,13 @@ class Gazetteer:
         return rest if rest and first in self._titles else surface
 
     def find_roles(self, text: str) -> list[tuple[int, int]]:
-        """Places of compounds that are a role: "NAVO-chef", "VN-gezant"; `link` says whose."""
-        return [
+        """Places of roles that need no other name: "NAVO-chef", "de paus"; `link` says whose."""
+        compounds = [
             match.span()
             for match in _COMPOUND.finditer(text)
             if match["title"] in self._titles or match.group().casefold() in self._titles
         ]
+        return compounds + [match.span() for match in _ALONE.finditer(text)]
 
     def find(self, text: str) -> list[Hit]:
         """The hits in `text`, in order."""

@@ -41,17 +41,22 @@ _HEAD_WORDS = (
 )
 #: Where nobody holds the first, the second stands in.
 _STAND_INS = {"president": ("interim-president", "waarnemend-president"), "premier": ("interim-premier",)}
+#: A country has many of these at once, so that none is "the" one.
+_MANY = frozenset({"ambassadeur", "gezant", "woordvoerder", "adviseur", "ambtenaar", "europarlementariër"})
 _LEADERS = ("opperste-leider", "leider", "president", "koning", "premier")
 #: Another than who is in office: "de voormalige Franse president", "een Amerikaanse president".
 _NOT_NOW = re.compile(
     r"(?:\b(?:voormalig|vroeger|gewezen|toekomstig|aanstaand|beoogd|eerst|vorig|volgend|laatst|afgetreden|nieuw"
     r"|verkozen|overleden|wijlen|ander|mogelijk|potentieel|potentiël|ooit|zesd|vijfd|vierd|derd|tweed)e?"
-    r"|\b(?:een|geen|elke|iedere|welke|als|tot|oud|ex|twee|beide|alle|veel|wijlen))[ -]$",
+    r"|\b(?:een|geen|elke|iedere|welke|als|tot|oud|ex|twee|beide|alle|veel|wijlen))(?: \w+e)?[ -]$",
     re.IGNORECASE,
 )
 _QUALIFIED = r"(?:(?:demissionaire?|zittende|huidige|waarnemende|interim-?|aftredende) )?"
 #: A name or an apposition follows: then the role belongs to that name.
-_NAMED = re.compile(r"(?:,? ?[„“‘\"(]?|,? (?:en )?(?:partijleider |generaal )?)$")
+_NAMED = re.compile(r"(?:,? ?[„“‘\"(]?|,? (?:en )?(?:partijleider |generaal )?)")
+_FOLLOWED_BY_NAME = re.compile(r",? (?:[A-ZÀ-Þ][\w’'-]+ [A-ZÀ-Þ]|van (?:de|het|[A-ZÀ-Þ]))| [A-ZÀ-Þ]")
+#: Between a name and the role that says who it is.
+_APPOSITION = re.compile(r",? (?:\(.{0,20}\),? )?(?:is |was |wordt |werd |als |sinds \w+ )*(?:de |het )?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ class OfficeFinder:
         self._index = index
         self._roles_of_title: defaultdict[str, list[str]] = defaultdict(list)
         for role in kb.roles.values():
+            if role.role in _MANY:
+                continue
             for title in role.titles:
                 self._roles_of_title[title.casefold()].append(role.role)
         for word in _RANKS:
@@ -95,6 +102,8 @@ class OfficeFinder:
         self._before = re.compile(
             rf"(?<![\w-])(?P<role>{_QUALIFIED}(?P<title>{titles})) (?:van|bij) (?:de |het )?$"
         )
+        # "de paus": a title that only one state has needs no country beside it.
+        self._alone = re.compile(r"(?<=\b[Dd]e )(?P<title>paus)(?![\w-])")
         heads = "|".join((*_HEAD_WORDS, titles))
         self._compound = re.compile(rf"(?<![\w-])(?P<body>[A-Z][\w]+)-(?P<title>{heads})(?![\w-])")
 
@@ -102,11 +111,11 @@ class OfficeFinder:
         """The roles in `text` that are resolved on `day`; none without a date."""
         if day is None:
             return []
-        names = [p.start for p in places if p.label is Label.PERSON]
+        names = [p for p in places if p.label is Label.PERSON]
         found: dict[int, RoleMention] = {}
         for start, end, title, of in self._candidates(text, places):
-            free = not _NOT_NOW.search(text[max(0, start - 24) : start])
-            if free and not _is_named(text, end, names):
+            free = not _NOT_NOW.search(text[max(0, start - 40) : start])
+            if free and not _is_named(text, start, end, names):
                 holder = self._holder(title, of, day)
                 if holder and start not in found:
                     found[start] = RoleMention(start, end, holder[0], holder[1])
@@ -125,6 +134,8 @@ class OfficeFinder:
                 match = self._before.search(text, max(0, place.start - 80), place.start)
                 if match:
                     yield match.start("role"), place.end, match["title"], place.entity_id
+        for match in self._alone.finditer(text):
+            yield match.start(), match.end(), match["title"], "country/VAT"
         for match in self._compound.finditer(text):
             for alias in self._index.lookup(match["body"]):
                 if alias.strong and alias.label in (Label.ORG, Label.GPE):
@@ -156,8 +167,16 @@ class OfficeFinder:
             yield from _LEADERS
 
 
-def _is_named(text: str, end: int, names: Iterable[int]) -> bool:
-    """Whether a name follows the role: "de Russische president Poetin", "de premier van Armenië, Nikol"."""
-    if re.match(r" (?:[A-ZÀ-Þ]|van (?:de|het|[A-ZÀ-Þ])|voor )", text[end:]):
+def _is_named(text: str, start: int, end: int, names: Iterable[Place]) -> bool:
+    """Whether a name stands beside the role, which then is that name's.
+
+    "de Russische president Poetin", "de premier van Armenië, Nikol Pasjinian", "Mia Mottley, de premier van
+    Barbados", "Rutte is secretaris-generaal van de NAVO".
+    """
+    if _FOLLOWED_BY_NAME.match(text, end):
         return True
-    return any(end <= start <= end + 40 and _NAMED.fullmatch(text[end:start]) for start in names)
+    return any(
+        (end <= name.start <= end + 40 and _NAMED.fullmatch(text, end, name.start))
+        or (start - 40 <= name.end <= start and _APPOSITION.fullmatch(text, name.end, start))
+        for name in names
+    )

@@ -7,6 +7,7 @@ hidden files and links that lead out of the corpus are passed over.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,7 +23,11 @@ Row = dict[str, object]
 
 
 def read(
-    corpus: Path, *, settings: Settings, progress: Callable[[int, int], None] | None = None
+    corpus: Path,
+    *,
+    settings: Settings,
+    progress: Callable[[int, int], None] | None = None,
+    skip: Path | None = None,
 ) -> tuple[pa.Table, pa.Table]:
     """The tables `documents` and `rejected` of a corpus.
 
@@ -30,16 +35,17 @@ def read(
         corpus: a folder or a single file.
         settings: field names, limits, language check.
         progress: called with (files done, files in all).
+        skip: a folder that is no part of the corpus: the output folder may lie inside.
 
     Raises:
         FileNotFoundError: there is no such corpus.
     """
-    files = list(corpus_files(corpus))
+    files = list(corpus_files(corpus, skip=skip))
     root = corpus if corpus.is_dir() else corpus.parent
     documents: list[Row] = []
     rejected: list[Row] = []
     for done, path in enumerate(files, start=1):
-        for row in _rows_of_file(path, path.relative_to(root).as_posix(), settings):
+        for row in _rows_of_file(path, _source(path, root), settings):
             (rejected if "reason" in row else documents).append(row)
         if progress:
             progress(done, len(files))
@@ -50,8 +56,8 @@ def read(
     )
 
 
-def corpus_files(corpus: Path) -> Iterator[Path]:
-    """The files of a corpus in the order of their names.
+def corpus_files(corpus: Path, *, skip: Path | None = None) -> Iterator[Path]:
+    """The files of a corpus in the order of their names, without those in `skip`.
 
     Raises:
         FileNotFoundError: there is no such corpus.
@@ -62,10 +68,18 @@ def corpus_files(corpus: Path) -> Iterator[Path]:
         yield corpus
         return
     root = corpus.resolve()
+    skipped = skip.resolve() if skip and root in skip.resolve().parents else None
     for path in sorted(corpus.rglob("*"), key=lambda p: p.relative_to(corpus).as_posix()):
         hidden = any(part.startswith(".") for part in path.relative_to(corpus).parts)
-        if not hidden and path.is_file() and path.resolve().is_relative_to(root):
+        if hidden or not path.is_file() or not path.resolve().is_relative_to(root):
+            continue
+        if skipped is None or not path.resolve().is_relative_to(skipped):
             yield path
+
+
+def _source(path: Path, root: Path) -> str:
+    """The path below the corpus root; a name that is not UTF-8 with its odd bytes as escapes."""
+    return os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "backslashreplace")
 
 
 def article_id(source: str, raw: str) -> str:

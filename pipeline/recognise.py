@@ -129,7 +129,7 @@ def _load(model: str) -> Language:
     embedded = resources() / model
     path = embedded if (embedded / "config.cfg").is_file() else Path(model)
     is_folder = (path / "config.cfg").is_file()
-    if not is_folder and importlib.util.find_spec(model.replace("-", "_")) is None:
+    if not is_folder and not _is_installed(model):
         raise ModelError(_missing(model))
     try:
         nlp = spacy.load(path if is_folder else model)
@@ -142,6 +142,12 @@ def _load(model: str) -> Language:
         if name not in _NEEDED:
             nlp.remove_pipe(name)
     return nlp
+
+
+def _is_installed(model: str) -> bool:
+    """Whether a package of that name can be imported; a path ("./model", "model.v2") is none."""
+    name = model.replace("-", "_")
+    return name.isidentifier() and importlib.util.find_spec(name) is not None
 
 
 def _missing(model: str) -> str:

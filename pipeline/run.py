@@ -102,7 +102,9 @@ def run_read(corpus: Path, out: Path, settings: Settings, progress: Progress = _
     Raises:
         NothingReadError: there is no article; the rejections are written all the same.
     """
-    documents, rejected = read(corpus, settings=settings, progress=lambda d, t: progress("read", d, t))
+    documents, rejected = read(
+        corpus, settings=settings, skip=out, progress=lambda d, t: progress("read", d, t)
+    )
     write_tables(out, {"documents": documents, "rejected": rejected})
     _require(documents, rejected, corpus)
 
@@ -171,7 +173,9 @@ def run_all(corpus: Path, out: Path, settings: Settings, progress: Progress = _s
     with clock.time("load"):
         tools.recogniser, tools.linker  # noqa: B018 - fail on a missing model before reading starts
     with clock.time("read"):
-        documents, rejected = read(corpus, settings=settings, progress=lambda d, t: progress("read", d, t))
+        documents, rejected = read(
+            corpus, settings=settings, skip=out, progress=lambda d, t: progress("read", d, t)
+        )
     if not documents.num_rows:
         write_tables(out, {"rejected": rejected})
     _require(documents, rejected, corpus)

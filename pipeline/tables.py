@@ -43,7 +43,11 @@ def write_tables(
             pq.write_table(table.combine_chunks(), path_of(scratch, name), compression="zstd")
         for name, text in (files or {}).items():
             (scratch / name).write_text(text, encoding="utf-8")
-        for path in sorted(scratch.iterdir()):
+        written = sorted(scratch.iterdir())
+        for path in written:
+            if (folder / path.name).is_dir():
+                raise IsADirectoryError(f"a folder is in the way: {folder / path.name}")
+        for path in written:
             path.replace(folder / path.name)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -59,6 +63,9 @@ def read_table(folder: Path, name: str) -> pa.Table:
     path = path_of(folder, name)
     if not path.is_file():
         raise FileNotFoundError(f"no table {path.name} in {folder}: run the stage that makes it first")
-    table = pq.ParquetFile(path).read()
+    try:
+        table = pq.ParquetFile(path).read()
+    except pa.ArrowException as error:
+        raise ValueError(f"{path} is not a readable Parquet file: {error}") from error
     schemas.check(name, table)
     return table
