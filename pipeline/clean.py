@@ -23,6 +23,8 @@ Row = dict[str, object]
 
 #: Stands between two segments of the text: a sentence never runs from one into the next.
 SEPARATOR = "\n\n"
+#: Rules of segments that are no part of the page's lines.
+TITLE_FIELD, INVISIBLE = "title-field", "invisible"
 _AGENCIES = "ANP|Belga|AFP|Reuters|AP|DPA|EFE|ANSA|TASS|Novum|Kyodo|Xinhua"
 _AGENCY_NOTE = re.compile(
     rf"\(?(?:(?:bron|source|door) ?: ?)?(?P<agency>(?:{_AGENCIES})(?:[/, ]+(?:{_AGENCIES}))*)\)?\.?",
@@ -93,8 +95,8 @@ def _clean_document(
 
 
 def _one_line(title: str | None) -> str | None:
-    """A title given beside the text, on one line; None if blank."""
-    return " ".join(title.split()) or None if title else None
+    """A title given beside the text, repaired and on one line; None if blank."""
+    return " ".join(apply_edits(title, find_edits(title)).text.split()) or None if title else None
 
 
 def _has_title(parts: Iterable[Part]) -> bool:
@@ -111,44 +113,40 @@ def _text(repaired: Edited, parts: Iterable[Part], lead: str) -> str:
 
 
 def _lay_out(raw: str, repaired: Edited, parts: list[Part], lead: str) -> list[Segment]:
-    """The segments in order, their raw spans stretched over what repairs took out between them."""
-    spans = [list(repaired.alignment.to_source(part.start, part.end)) for part in parts]
-    if not spans and raw.strip():
-        return [Segment(Zone.FURNITURE, "invisible", _stripped(raw, 0, len(raw)), None)]
-    for i, span in enumerate(spans):
-        after = spans[i + 1][0] if i + 1 < len(spans) else len(raw)
-        before = spans[i - 1][1] if i else 0
-        # Invisible characters at a line's edge belong to it: "\ufeffDe Russische president".
-        if i == 0:
-            span[0] = _stripped(raw, before, span[0])[0] if raw[before : span[0]].strip() else span[0]
-        if raw[span[1] : after].strip():
-            span[1] = _stripped(raw, span[1], after)[1]
+    """The segments in order; what repairs took out between two parts is a segment of its own."""
     segments: list[Segment] = []
-    at = 0
+    at = at_raw = 0
     if lead:
-        segments.append(Segment(Zone.TITLE, "title-field", (0, 0), (0, len(lead))))
+        segments.append(Segment(Zone.TITLE, TITLE_FIELD, (0, 0), (0, len(lead))))
         at = len(lead) + len(SEPARATOR)
-    for part, span in zip(parts, spans, strict=True):
+    for part in parts:
+        span = repaired.alignment.to_source(part.start, part.end)
         place = None
         if part.zone in TEXT_ZONES:
             place = (at, at + part.end - part.start)
             at = place[1] + len(SEPARATOR)
-        segments.append(Segment(part.zone, part.rule, (span[0], span[1]), place))
-    return segments
+        segments += _invisible(raw, at_raw, span[0])
+        segments.append(Segment(part.zone, part.rule, span, place))
+        at_raw = span[1]
+    return segments + _invisible(raw, at_raw, len(raw))
 
 
-def _stripped(raw: str, start: int, end: int) -> tuple[int, int]:
-    """The span without white space at its ends."""
+def _invisible(raw: str, start: int, end: int) -> list[Segment]:
+    """What stands in raw between two parts, unless it is blank: "\ufeffDe Russische president"."""
     piece = raw[start:end]
-    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+    if not piece.strip():
+        return []
+    span = (start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()))
+    return [Segment(Zone.FURNITURE, INVISIBLE, span, None)]
 
 
 def _placed_edits(repaired: Edited, parts: list[Part], rows: list[Segment], lead: str) -> list[Row]:
     """The repairs with their place in the text; null where it lies outside the text."""
     edits: list[Row] = []
     if lead:
-        edits.append(_edit_row((0, 0), (0, len(lead)), "title-field"))
-    placed = list(zip(parts, rows[1:] if lead else rows, strict=False))
+        edits.append(_edit_row((0, 0), (0, len(lead)), TITLE_FIELD))
+    own = [row for row in rows if row.rule not in {TITLE_FIELD, INVISIBLE}]
+    placed = list(zip(parts, own, strict=True))
     at = 0
     for raw_start, raw_end, start, end, rule in repaired.places:
         while at < len(placed) and placed[at][1].raw[1] < raw_end:

@@ -40,7 +40,6 @@ FURNITURE_LINE = _any(
     r"(?:[ ,|/·•]+(?:facebook|twitter|x|whatsapp|linkedin|e-?mail|telegram|kopieer link|print))*",
     r"(?:schrijf (?:u|je)|meld (?:u|je)|abonneer|aboneer|word (?:lid|abonnee)|neem een abonnement"
     r"|ontvang (?:onze|de|ons|elke|het)|subscribe|sign up|al abonnee|inloggen|log in|registreer)\b.{0,200}",
-    r"(?:wij|we|deze (?:site|website)|onze (?:site|website)|door (?:verder|op)) .{0,80}cookie.{0,200}",
     r".{0,80}\bcookies?\b.{0,120}(?:accepte|akkoord|instelling|voorkeur|voorwaarden).{0,80}",
     r"(?:click|tap) here\b.{0,80}|you may (?:also like|have missed).{0,40}|your email address .{0,120}",
     r"\d+ (?:reacties?|comments?|keer gedeeld|shares?|likes?)\.?",
@@ -55,10 +54,18 @@ FURNITURE_LINE = _any(
     r"(?: ?[>»/|·›] ?.{1,80})",
     r"(?:door|van) (?:onze |een )?(?:\w+ )?"
     r"\w*(?:redact(?:eur|ie|rice)|correspondent|verslaggever)\w*\b.{0,60}",
+    r"(?:delen|opslaan|bewaren|reageren|(?:luister naar|beluister) dit (?:artikel|verhaal|bericht))",
+    r"(?:de |het )?(?:tekst|artikel|verhaal|bericht) (?:gaat|loopt|leest) (?:verder|door) "
+    r"(?:onder|na) .{1,40}",
     r"(?:terug naar boven|naar boven|laad meer|toon meer|meer laden|volgende|vorige|menu|zoeken)",
     r"(?:\d+ (?:minuten|minuut|uur|uren|dagen|dag|seconden) geleden)",
     r"(?:dit is een (?:plus)?artikel|exclusief voor abonnees|alleen voor abonnees|premium)\b.{0,80}",
     r"volg ons (?:op|via)\b.{0,80}",
+)
+
+#: A cookie banner; it may be two sentences.
+COOKIE_BANNER = _any(
+    r"(?:wij|we|deze (?:site|website)|onze (?:site|website)|door (?:verder|op)) .{0,80}cookie.{0,200}"
 )
 
 #: A line that says something about the article: author, reading time, last change.
@@ -67,7 +74,8 @@ METADATA_LINE = _any(
     r"(?:leestijd|reading time)\b.{0,30}",
     r"\d+ min(?:uten)?\.? (?:leestijd|lezen|read)",
     r"(?:gepubliceerd|laatst (?:bijgewerkt|gewijzigd)|laatste update|bijgewerkt|update|geplaatst|aangepast)"
-    r"(?: op)? ?:?(?: .{0,60}\d.{0,30})?",
+    r"(?: op)? ?:?(?: .{0,60}(?:\d[:.u]\d\d|\d[-/ ]\d|(?:19|20)\d\d).{0,30})?",
+    r"(?:vandaag|gisteren|eergisteren)(?:,| om)? \d{1,2}[:.u]\d{2}(?: ?uur| ?u)?",
 )
 
 #: The head of the readers' comments.
@@ -78,7 +86,8 @@ COMMENTS = _any(
 
 #: A by-line: "Door Els de Wit", "Van onze redacteur Jan Jansen".
 BYLINE = re.compile(
-    r"(?:Door|Van|Tekst|Foto's)(?: onze (?:redacteur|correspondent|verslaggever)\w*)?:? "
+    r"(?:(?:Door|Tekst|Foto's)(?: onze (?:redacteur|correspondent|verslaggever)\w*)?:? "
+    r"|Van onze (?:redacteur|correspondent|verslaggever)\w* )"
     r"(?:[A-ZÀ-Þ][\w.’'-]*|van|de|den|der|ten|ter|el|al|en)"
     r"(?: (?:[A-ZÀ-Þ][\w.’'-]*|van|de|den|der|ten|ter|el|al|en|in)){0,7}"
 )
@@ -92,5 +101,6 @@ CAPTION_LINE = _any(
 
 #: "13 minuten geleden" at the start of an item of a live feed.
 RELATIVE_TIME = re.compile(
-    r"^(?:een|\d{1,2}) (?:seconden|minu?u?t(?:en)?|uur|uren|dag(?:en)?) geleden", re.IGNORECASE
+    r"^(?:een|\d{1,2}) (?:seconden|minu?u?t(?:en)?|uur|uren|dag(?:en)?) geleden(?! ?(?-i:[a-zà-ÿ]))",
+    re.IGNORECASE,
 )

@@ -43,17 +43,22 @@ class Gazetteer:
             index: the names.
             titles: words for roles, which stand before a name and are no part of it.
         """
+        self.index = index
         self._titles = {title.casefold() for title in titles}
         self._automaton = ahocorasick.Automaton()
         for surface, alias in index.strong():
             name = self._without_title(surface)
             if _is_findable(name, alias, index):
                 self._automaton.add_word(surface, (len(name), alias))
-                # Datelines: "PYONGYANG (ANP) - ", "DEN HAAG".
-                if alias.label is Label.GPE and len(surface) > 3:
-                    self._automaton.add_word(surface.upper(), (len(surface), alias))
+                # Datelines and headlines in capitals: "PYONGYANG (ANP) - ", "POETIN DREIGT".
+                if len(name) > (3 if alias.label is Label.GPE else 4):
+                    self._automaton.add_word(surface.upper(), (len(name), alias))
         if len(self._automaton):
             self._automaton.make_automaton()
+
+    def is_title(self, word: str) -> bool:
+        """Whether a word is a title, in any case."""
+        return word.casefold() in self._titles
 
     def _without_title(self, surface: str) -> str:
         """The name in "koning Filip", which only with its title is one man's."""

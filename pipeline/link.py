@@ -24,7 +24,12 @@ from pipeline.schemas import Kind, Label, LinkReason, Recogniser, table_from_row
 
 #: A weak alias links when its support reaches this.
 _ENOUGH = 2
+#: A surname needs more: many people are called Smith.
+_ENOUGH_FOR_PERSONS = 3
+#: Between a country and its man: "Noord-Koreaanse dictator Kim", "Deense premier Rasmussen".
+_TITLE_BETWEEN = re.compile(r" (?:[a-zà-ÿ][\w-]*(?: van [\w ]+)? ){0,2}")
 #: Between a body and its country: "ministerie van Defensie in Kiev", "Doema van Rusland".
+_SPACE = re.compile(" ")
 _OF = re.compile(r" (?:van|in|uit|te) (?:de |het )?")
 #: Labels that a model may confuse, or that shade into one another. What is not here stays apart:
 #: a club or coalition (ORG) is not the town or state it is called after, Engels the language (MISC)
@@ -53,6 +58,7 @@ class Mention:
     end: int
     sentence: int
     role: str | None
+    title: str = ""
     alias: Alias | None = None
 
 
@@ -113,11 +119,10 @@ def _link_article(rows: list[Row], text: str, alignment: Alignment, linker: Link
     for mention, options in zip(mentions, candidates, strict=True):
         mention.alias = _sure(mention, options)
         _note(mention, context, linker.kb)
-    for i, (mention, options) in enumerate(zip(mentions, candidates, strict=True)):
-        if mention.alias is None or mention.alias.reason is LinkReason.SURNAME:
-            mention.alias = _supported(i, mentions, options, context, linker.kb) or (
-                mention.alias if not _stranger(mention, context) else None
-            )
+    # Twice, since what the first round links supports the second: Congolese by Tshisekedi.
+    for _ in range(2):
+        for i, options in enumerate(candidates):
+            _link_with_support(i, mentions, options, context, linker.kb)
     linked = [_linked_row(mention, linker.kb) for mention in mentions]
     linked += _role_rows(rows, mentions, context, alignment, linker)
     linked.sort(key=lambda row: (row["start"], row["end"]))
@@ -161,20 +166,28 @@ def _mention(row: Row, text: str, roles: RoleFinder) -> Mention:
     if label is Label.PERSON:
         line_start = text.rfind("\n", 0, start) + 1
         role = roles.before(text[line_start:start]) or roles.after(text[end : end + 60])
-    return Mention(row, text[start:end], label, start, end, row["sentence"], role)
+    before = text[max(0, start - 30) : start]
+    title = before.split()[-1].lower() if role and before.endswith(" ") and before.split() else ""
+    return Mention(row, text[start:end], label, start, end, row["sentence"], role, title)
 
 
 def _candidates(mention: Mention, linker: Linker) -> list[Alias]:
     """The entities a mention may mean, by label: its own first, else near ones, else countries."""
     options = linker.index.lookup(mention.text)
+    if mention.title:
+        # "koning Albert", "paus Leo": with the title it is one man's name.
+        titled = linker.index.lookup(f"{mention.title} {mention.text}")
+        options = (*(a for a in titled if a.label is Label.PERSON), *options)
     near = [a for a in options if a.label in _NEAR[mention.label]]
     same = [a for a in near if a.label is mention.label]
-    return same or near or [a for a in options if a.strong and _is_country(a, linker.kb)]
+    return same or near or [a for a in options if a.strong and _is_unmistakable(a, mention, linker.kb)]
 
 
-def _is_country(alias: Alias, kb: KnowledgeBase) -> bool:
-    kind = kb.entities[alias.entity_id].kind
-    return kind is Kind.COUNTRY and alias.reason is not LinkReason.DEMONYM
+def _is_unmistakable(alias: Alias, mention: Mention, kb: KnowledgeBase) -> bool:
+    """Whether a name is right even against the model's label: a country, or a famous person."""
+    if alias.label is Label.PERSON:
+        return mention.label is not Label.MISC
+    return kb.entities[alias.entity_id].kind is Kind.COUNTRY and alias.reason is not LinkReason.DEMONYM
 
 
 def _sure(mention: Mention, options: Sequence[Alias]) -> Alias | None:
@@ -208,16 +221,31 @@ def _surnames(full_name: str, entity: Entity | None) -> set[str]:
     return names
 
 
+def _link_with_support(
+    i: int, mentions: Sequence[Mention], options: Sequence[Alias], context: Context, kb: KnowledgeBase
+) -> None:
+    """Link mention i by what the article says, if it is not linked, or linked by a surname alone."""
+    mention = mentions[i]
+    if mention.alias and mention.alias.reason is not LinkReason.SURNAME:
+        return
+    found = _supported(i, mentions, options, context, kb)
+    if found and mention.alias is None:
+        mention.alias = found
+        _note(mention, context, kb)
+    elif found:
+        mention.alias = found
+    elif mention.alias and _stranger(mention, context):
+        mention.alias = None
+
+
 def _supported(
-    i: int,
-    mentions: Sequence[Mention],
-    options: Sequence[Alias],
-    context: Context,
-    kb: KnowledgeBase,
+    i: int, mentions: Sequence[Mention], options: Sequence[Alias], context: Context, kb: KnowledgeBase
 ) -> Alias | None:
     """The candidate with most support, if it has enough and no other has as much.
 
-    A surname first means the person whom the article names in full.
+    A surname first means the person whom the article names in full. A weak name of a place or body is
+    enough where the label agrees and nothing else is called so: the label already says that it is no
+    surname and no common word.
     """
     mention = mentions[i]
     if mention.label is Label.PERSON:
@@ -229,10 +257,13 @@ def _supported(
             )
         if _stranger(mention, context):
             return None
+    elif len(options) == 1 and options[0].label is mention.label is not Label.NORP:
+        return options[0]
+    enough = _ENOUGH_FOR_PERSONS if mention.label is Label.PERSON else _ENOUGH
     scored = [(_support(i, mentions, alias, context, kb), alias) for alias in options]
     best = max((score for score, _ in scored), default=0)
-    winners = [alias for score, alias in scored if score == best]
-    return winners[0] if best >= _ENOUGH and len(winners) == 1 else None
+    winners = {alias.entity_id: alias for score, alias in scored if score == best}
+    return next(iter(winners.values())) if best >= enough and len(winners) == 1 else None
 
 
 def _forms(text: str) -> tuple[str, ...]:
@@ -264,20 +295,30 @@ def _support(i: int, mentions: Sequence[Mention], alias: Alias, context: Context
         points += 3 * _beside(i, mentions, country, context, kb)
         points += country in context.in_sentence[mention.sentence]
         points += country in context.countries
-    offices = kb.offices_of_holder.get(entity.entity_id, ())
-    day = context.published
-    if mention.role and any(o.role == mention.role for o in offices):
+    if mention.label is Label.PERSON:
+        points += _by_office(mention, entity, context.published, kb)
+    if mention.title and alias.surface.startswith(mention.title):
         points += 2
-    if day and any(o.held_on(day) for o in offices):
-        points += 1
     return points + (1 if alias.strong else 0)
+
+
+def _by_office(mention: Mention, entity: Entity, day: datetime.date | None, kb: KnowledgeBase) -> int:
+    """Points for what a person was on the day of the article, and for the role beside the name."""
+    offices = kb.offices_of_holder.get(entity.entity_id, ())
+    fitting = [o for o in offices if mention.role and o.role.startswith(mention.role)]
+    if day is None:
+        return 1 if fitting else 0
+    points = 2 if any(o.held_on(day) for o in fitting) else 0
+    points += any(o.held_on(day) for o in offices)
+    return points - (2 if entity.end and entity.end < day else 0)
 
 
 def _beside(i: int, mentions: Sequence[Mention], country: str, context: Context, kb: KnowledgeBase) -> bool:
     """Whether a neighbour names the country: "Russische ministerie van Defensie", "Defensie van Iran"."""
     mention = mentions[i]
     for other in mentions[max(0, i - 1) : i]:
-        if _country_of(other, kb) == country and context.text[other.end : mention.start] == " ":
+        between = _TITLE_BETWEEN if mention.label is Label.PERSON else _SPACE
+        if _country_of(other, kb) == country and between.fullmatch(context.text, other.end, mention.start):
             return True
     for other in mentions[i + 1 : i + 2]:
         if _country_of(other, kb) == country and _OF.fullmatch(context.text, mention.end, other.start):

@@ -7,7 +7,7 @@ replaced stretch has no exact counterpart: it maps to the edge of the whole stre
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -94,6 +94,10 @@ def blocks_between(
     return blocks
 
 
+def _text_start(place: tuple[int, int, int, int]) -> int:
+    return place[2]
+
+
 def alignments_of(segments: pa.Table, repairs: pa.Table) -> dict[str, Alignment]:
     """For each article, the way from offsets in its text to offsets in raw, from the tables."""
     edits: defaultdict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
@@ -102,9 +106,13 @@ def alignments_of(segments: pa.Table, repairs: pa.Table) -> dict[str, Alignment]
             place = (repair["raw_start"], repair["raw_end"], repair["start"], repair["end"])
             edits[repair["article_id"]].append(place)
     blocks: defaultdict[str, list[Block]] = defaultdict(list)
+    for places in edits.values():
+        places.sort(key=_text_start)
     for s in segments.to_pylist():
         if s["start"] is not None:
-            inside = [e for e in edits[s["article_id"]] if s["start"] <= e[2] and e[3] <= s["end"]]
+            places = edits[s["article_id"]]
+            first = bisect_left(places, s["start"], key=_text_start)
+            inside = places[first : bisect_right(places, s["end"], key=_text_start)]
             raw, text = (s["raw_start"], s["raw_end"]), (s["start"], s["end"])
             blocks[s["article_id"]] += blocks_between(inside, raw, text)
     return {article: Alignment(b) for article, b in blocks.items()}

@@ -15,19 +15,24 @@ import ftfy
 from pipeline.offsets import Edit
 
 #: Characters that encode a byte of UTF-8 read as cp1252 (OekraÃ¯ne, â€œZelenskyâ€).
-_MOJIBAKE_WORD = re.compile(r"[^ \t\r\n]*[ÃÂâÄÅÐÑ][^ \t\r\n]*")
+_MOJIBAKE = re.compile("[ÃÂâÄÅÐÑ]")
+_WORD = re.compile(r"[^ \t\r\n]+")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 # Zero-width joiners are left alone: emoji and Persian names need them.
 _INVISIBLE = re.compile(
     "[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]+"
 )
 _ODD_SPACE = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]")
-_COMBINING = re.compile("[^\\W\\d_][\u0300-\u036f]+")
+_COMBINING = re.compile("[^\\W\\d_][\u0300-\u036f]{1,8}")
 _LIGATURE = re.compile("[\ufb00-\ufb04]")
-#: "troepen.Vlak voor het bezoek": a sentence glued to the next.
-_GLUED_SENTENCE = re.compile(r"(?<=[a-zà-ÿ]{3}[.!?])(?=[A-ZÀ-Þ][a-zà-ÿ]+[ ,])")
+#: "troepen.Vlak voor het bezoek": a sentence glued to the next; addresses are passed over.
+_GLUED_SENTENCE = re.compile(
+    r"(?:https?://|www\.)\S+|[^\s@]{1,64}@\S+|(?<=[a-zà-ÿ]{3}[.!?])(?=[A-ZÀ-Þ][a-zà-ÿ]+[ ,])"
+)
 #: "13 minuten geledenWENEN (ANP) - ": a live feed's time glued to a dateline.
-_GLUED_DATELINE = re.compile(r"(?<=[a-z])(?=[A-ZÀ-Þ]{2}[A-ZÀ-Þ' /-]{0,60} ?\([A-Z])")
+_GLUED_DATELINE = re.compile(
+    r"(?<=[a-z])(?=[A-ZÀ-Þ]{2}[A-ZÀ-Þ' /-]{0,60} ?\([A-Z][A-Za-z/, ]{1,40}\) ?[-–—])"
+)
 
 
 def find_edits(raw: str) -> list[Edit]:
@@ -45,11 +50,18 @@ def find_edits(raw: str) -> list[Edit]:
 
 def _mojibake(raw: str) -> Iterator[Edit]:
     """Text that was UTF-8 and was read as something else, word by word (ftfy)."""
-    for match in _MOJIBAKE_WORD.finditer(raw):
+    for match in _WORD.finditer(raw):
         word = match.group()
-        fixed = ftfy.fix_encoding(word) if len(word) <= 200 else word
+        if len(word) > 200 or not _MOJIBAKE.search(word):
+            continue
+        fixed = _plain(ftfy.fix_encoding(word))
         if fixed != word:
             yield _smallest(match.start(), word, fixed, "mojibake")
+
+
+def _plain(text: str) -> str:
+    """Text without line breaks, odd spaces and invisible characters: a repair never brings one in."""
+    return _INVISIBLE.sub("", re.sub(r"\s", " ", text))
 
 
 def _smallest(at: int, old: str, new: str, rule: str) -> Edit:
@@ -75,7 +87,7 @@ def _substitute(
 
 def _unescape(entity: str) -> str:
     """The character of an HTML entity; one that stands for no printable text is kept as it is."""
-    text = html.unescape(entity).replace("\u00a0", " ").replace("\u00ad", "")
+    text = _plain(html.unescape(entity))
     return text if text.isprintable() else entity
 
 
@@ -86,6 +98,6 @@ _RULES: tuple[Callable[[str], Iterator[Edit]], ...] = (
     _substitute(_ODD_SPACE, lambda _: " ", "space"),
     _substitute(_COMBINING, lambda s: unicodedata.normalize("NFC", s), "composed"),
     _substitute(_LIGATURE, lambda s: unicodedata.normalize("NFKC", s), "ligature"),
-    _substitute(_GLUED_SENTENCE, lambda _: " ", "glued"),
+    _substitute(_GLUED_SENTENCE, lambda address: address or " ", "glued"),
     _substitute(_GLUED_DATELINE, lambda _: " ", "glued"),
 )

@@ -26,6 +26,7 @@ def assign_stories(articles: pa.Table) -> pa.Table:
     sketches = dict(zip(ids, map(_sketch, articles.column("text").to_pylist()), strict=True))
     index = MinHashLSH(threshold=_LSH_THRESHOLD, num_perm=_N_HASHES)
     story = {article: article for article in ids}
+    first_of: dict[bytes, str] = {}
 
     def root(article: str) -> str:
         while story[article] != article:
@@ -36,6 +37,11 @@ def assign_stories(articles: pa.Table) -> pa.Table:
     for article in sorted(ids):
         sketch = sketches[article]
         if sketch is None:
+            continue
+        # Exact copies of wire text need no search: thousands of them would each find all others.
+        same = first_of.setdefault(sketch.hashvalues.tobytes(), article)
+        if same != article:
+            story[article] = root(same)
             continue
         for other in sorted(index.query(sketch)):
             if sketch.jaccard(sketches[other]) >= _MIN_SIMILARITY:

@@ -18,6 +18,7 @@ from pipeline.furniture import (
     BYLINE,
     CAPTION_LINE,
     COMMENTS,
+    COOKIE_BANNER,
     FURNITURE_LINE,
     METADATA_LINE,
     RELATIVE_TIME,
@@ -25,16 +26,18 @@ from pipeline.furniture import (
 from pipeline.schemas import Zone
 
 _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
-_DATE_PREFIX = re.compile(r"\s*date:? (?:19|20)\d\d(?:-\d\d){0,2}(?=\s)", re.IGNORECASE)
+_DATE_PREFIX = re.compile(r"\s*date:? (?:19|20)\d\d(?:-\d\d){0,2}(?=\s|$)", re.IGNORECASE)
 #: A sentence that ends, and another that begins on the same line.
 _SENTENCE_BREAK = re.compile(r"[.!?][”’\"')]* +[„“‘\"'(]*[A-ZÀ-Þ0-9]")
 _FINAL = re.compile(r"[.!?…:;][”’\"'»)\]]*$")
-_FULL_STOP = re.compile(r"(?<!\bo)[.…][”’\"'»)\]]*$")
+#: "… zei hij. (Belga)" ends with a full stop too.
+_FULL_STOP = re.compile(r"(?<!\bo)[.…][”’\"'»)\]]*(?: \([A-Z][A-Za-z/, ]{1,40}\))?$")
 #: "PYONGYANG (ANP) - De Russische president": only an article, or an item of a feed, begins so.
 DATELINE = re.compile(
     r"(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ'’./ -]{1,60}?) ?\((?P<agency>[A-Z][A-Za-z]+(?: ?[/,] ?[A-Z][A-Za-z]+)*)\)"
     r" ?[-–—] ?"
 )
+_LONG_WORD = re.compile(r"\w{5,}")
 _BAR = re.compile(r" ?[|›»·•] ?| > ")
 _DAY_AND_TIME = re.compile(r"\d{1,2}[-/]\d{1,2}[-/]\d{4}\b")
 _HEADLINE_MAX_CHARS = 220
@@ -80,7 +83,8 @@ class Line:
     def is_headline(self) -> bool:
         """Whether it has the form of a headline: short enough and without a full stop."""
         short = len(self.text) <= _HEADLINE_MAX_CHARS
-        return short and not _FULL_STOP.search(self.text) and not DATELINE.match(self.text)
+        unfinished = self.is_prose and self.text[-1:] in ":;,"
+        return short and not unfinished and not _FULL_STOP.search(self.text) and not DATELINE.match(self.text)
 
     def label(self, zone: Zone, rule: str) -> None:
         """Give it a zone; the first rule to do so wins."""
@@ -139,7 +143,11 @@ def _metadata(lines: list[Line]) -> None:
 
 def _single_furniture(lines: list[Line]) -> None:
     for line in lines:
-        if len(line.text) > 300 or (line.is_prose and _SENTENCE_BREAK.search(line.text)):
+        if len(line.text) > 300:
+            continue
+        if COOKIE_BANNER.fullmatch(line.text):
+            line.label(Zone.FURNITURE, "furniture-line")
+        if line.is_prose and _SENTENCE_BREAK.search(line.text):
             continue
         if FURNITURE_LINE.fullmatch(line.text):
             line.label(Zone.FURNITURE, "furniture-line")
@@ -163,7 +171,7 @@ def _bars(lines: list[Line]) -> None:
 def _comments(lines: list[Line]) -> None:
     """Below "3 reacties" in the second half of a page stand the readers' comments, to the end."""
     for i, line in enumerate(lines):
-        if 2 * i > len(lines) and COMMENTS.fullmatch(line.text):
+        if 2 * i >= len(lines) and COMMENTS.fullmatch(line.text):
             for below in lines[i:]:
                 below.label(Zone.FURNITURE, "comments")
             return
@@ -253,7 +261,7 @@ def _titles(lines: list[Line], given: str | None) -> None:
         return
     seen = Counter(line.text for line in candidates)
     repeated = [line for line in candidates if seen[line.text] > 1]
-    title = repeated[0] if repeated else _best_title(candidates)
+    title = repeated[0] if repeated else _best_title(candidates, lines)
     title.label(Zone.TITLE, "title")
     for line in head:
         if line.start < title.start:
@@ -281,9 +289,21 @@ def _head(lines: list[Line]) -> list[Line]:
     return [line for line in lines if line.is_headline][:6]
 
 
-def _best_title(candidates: list[Line]) -> Line:
-    """The last line of at least four words: site name, motto and section stand above the title."""
-    return next((line for line in reversed(candidates) if line.n_words >= 4), candidates[0])
+def _best_title(candidates: list[Line], lines: list[Line]) -> Line:
+    """The first line of at least four words that the text below takes up, else the last of four words.
+
+    Site name, motto and section stand above the title, a second headline below it; two long words
+    in common with what follows tell a title from a motto.
+    """
+    best: Line | None = None
+    below: set[str] = set()
+    starts = {line.start for line in candidates if line.n_words >= 4}
+    for line in reversed([line for line in lines if line.zone is None]):
+        words = set(_LONG_WORD.findall(line.text.casefold()))
+        if line.start in starts and len(words & below) >= 2:
+            best = line
+        below |= words
+    return best or next((line for line in reversed(candidates) if line.n_words >= 4), candidates[0])
 
 
 def _same(a: str, b: str) -> bool:
@@ -305,7 +325,7 @@ def _headings(lines: list[Line]) -> None:
     for before, line, after in zip(text, text[1:], text[2:], strict=False):
         if line.zone is not None or line.is_prose or not line.is_headline:
             continue
-        starts_low = line.text[:1].islower()
+        starts_low = line.text.lstrip("-–—•* ")[:1].islower()  # "- de wapens gaan terug;" is an item
         fits = line.n_words <= _HEADING_MAX_WORDS and not starts_low and not _unfinished(before)
         if fits and (after.is_prose or after.n_words > line.n_words):
             line.label(Zone.HEADING, "heading")

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.clean import clean
+from pipeline.offsets import Alignment, alignments_of
 from pipeline.schemas import table_from_rows
 
 Row = dict[str, Any]
@@ -59,6 +60,12 @@ class Page:
     def kept(self) -> list[Row]:
         """The segments that the text is made of."""
         return [segment for segment in self.segments if segment["start"] is not None]
+
+    def alignment(self) -> Alignment:
+        """The way from offsets in the text to offsets in raw, as recognise finds it."""
+        segments = table_from_rows("segments", self.segments)
+        repairs = table_from_rows("repairs", self.repairs)
+        return alignments_of(segments, repairs).get(self.article["article_id"], Alignment([]))
 
     def zones(self) -> list[tuple[str, str]]:
         """Each segment's zone and raw text."""

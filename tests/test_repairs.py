@@ -144,8 +144,8 @@ def test_a_restored_word_brings_in_no_invisible_character_or_line_break(inside: 
         assert len(text.splitlines()) == 1
 
 
-_pieces = st.sampled_from(
-    "& ; Ã Â â € ™ œ ï \u00a0 \u00ad \u200b e \u0301 ﬁ . A a &amp; &#8203; ( ) - @".split(" ")
+_pieces = st.one_of(
+    st.sampled_from("&;ÃÂâ€™œï\u00a0\u00ad\u200be\u0301\ufb01. Aa()-@"), st.sampled_from(["&amp;", "&#8203;"])
 )
 
 

@@ -1,28 +1,28 @@
 from __future__ import annotations
 
-import random
-
 import pytest
-from tests.documents import documents
 
 from pipeline.clean import clean
 from pipeline.schemas import check, table_from_rows
 from pipeline.stories import assign_stories
+from tests.documents import documents
 
 FLOOD = (
-    "In het zuiden van Moldavië staan na drie dagen regen vier dorpen onder water. De brandweer bracht ruim "
-    "tweehonderd bewoners met boten naar een school in Cahul. Volgens de burgemeester is de dijk langs de Proet "
-    "op twee plaatsen gebroken. De regering stuurt militairen om zandzakken te leggen. Roemenië heeft pompen "
-    "toegezegd, die dinsdag in de haven van Giurgiulesti aankomen. De weerdienst verwacht tot donderdag nog "
-    "meer neerslag. Boeren vrezen dat de oogst van zonnebloemen grotendeels verloren is. De president bezoekt "
-    "het gebied in de loop van de week en praat dan met de getroffen gezinnen."
+    "In het zuiden van Moldavië staan na drie dagen regen vier dorpen onder water. De brandweer bracht "
+    "ruim tweehonderd bewoners met boten naar een school in Cahul. Volgens de burgemeester is de dijk "
+    "langs de Proet op twee plaatsen gebroken. De regering stuurt militairen om zandzakken te leggen. "
+    "Roemenië heeft pompen toegezegd, die dinsdag in de haven van Giurgiulesti aankomen. De weerdienst "
+    "verwacht tot donderdag nog meer neerslag. Boeren vrezen dat de oogst van zonnebloemen grotendeels "
+    "verloren is. De president bezoekt het gebied in de loop van de week en praat dan met de getroffen "
+    "gezinnen."
 )
 RAIL = (
-    "Estland, Letland en Litouwen leggen eindelijk de eerste rails van hun snelle spoorlijn naar Polen. Bij "
-    "Pärnu begonnen werklieden maandag met het eerste stuk van tien kilometer. De lijn moet in 2030 klaar zijn "
-    "en kost volgens de laatste raming vijftien miljard euro. Een groot deel daarvan betaalt de Europese Unie. "
-    "Reizigers doen straks vier uur over de rit van Tallinn naar Vilnius. Critici vinden het tracé te duur en "
-    "wijzen op de vertraging bij de brug in Riga. De ministers van Vervoer ondertekenden een nieuw contract."
+    "Estland, Letland en Litouwen leggen eindelijk de eerste rails van hun snelle spoorlijn naar Polen. "
+    "Bij Pärnu begonnen werklieden maandag met het eerste stuk van tien kilometer. De lijn moet in 2030 "
+    "klaar zijn en kost volgens de laatste raming vijftien miljard euro. Een groot deel daarvan betaalt "
+    "de Europese Unie. Reizigers doen straks vier uur over de rit van Tallinn naar Vilnius. Critici "
+    "vinden het tracé te duur en wijzen op de vertraging bij de brug in Riga. De ministers van Vervoer "
+    "ondertekenden een nieuw contract."
 )
 
 
@@ -96,8 +96,7 @@ def test_the_order_of_the_input_does_not_matter() -> None:
     texts = {"d": FLOOD, "a": RAIL, "c": shorter, "b": f"{FLOOD} Dat is alles.", "e": RAIL[:300], "f": "Kort"}
     expected = stories(**texts)
     assert expected == {"a": "a", "b": "b", "c": "b", "d": "b", "e": "a", "f": "f"}
-    for seed in range(5):
-        order = random.Random(seed).sample(list(texts), len(texts))
+    for order in (sorted(texts), sorted(texts, reverse=True), ["c", "f", "b", "a", "e", "d"]):
         assert stories(**{article: texts[article] for article in order}) == expected
 
 

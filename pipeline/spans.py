@@ -1,0 +1,124 @@
+"""What the model found and what the knowledge base knows, made one set of spans by the guidelines.
+
+In: the text of a segment, the model's spans, the gazetteer's hits. Out: spans that do not overlap, each with
+who found it. Spans are longest names without article, title or role, and never nested.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from pipeline.aliases import AliasIndex
+from pipeline.gazetteer import Gazetteer, Hit
+from pipeline.schemas import Label, Recogniser
+
+_POSSESSIVE = re.compile(r"(?<=.)['’`´]s?$")
+#: A solid compound with a common noun is no people: "Sovjetstaten", "Sovjetlanden".
+_COMMON_HEAD = re.compile(r"\w{3,}(?:staten|landen|republiek(?:en)?|gebied(?:en)?|leger|troepen)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name at start:end of a text; `score` is the probability that it is right."""
+
+    start: int
+    end: int
+    label: Label
+    score: float
+    recogniser: Recogniser
+
+
+def reconcile(
+    text: str,
+    model: Iterable[Found],
+    gazetteer: Gazetteer,
+    kb_scores: Mapping[Label, float],
+) -> list[Found]:
+    """The names in `text`, in order.
+
+    Args:
+        text: the text of a segment.
+        model: what the model found.
+        gazetteer: finds the names of the knowledge base.
+        kb_scores: how often a hit that the model does not have is right, by label.
+    """
+    index, hits = gazetteer.index, gazetteer.find(text)
+    found: list[Found] = []
+    for name in model:
+        trimmed = _without_title(text, _without_possessive(text, _without_stop(text, name, index)), gazetteer)
+        if not (name.label is Label.NORP and _COMMON_HEAD.search(text[trimmed.start : trimmed.end])):
+            found += _split(text, trimmed, hits, index)
+    known = {(hit.start, hit.end) for hit in hits}
+    found = [
+        replace(f, recogniser=Recogniser.BOTH) if (f.start, f.end) in known else f for f in found
+    ]  # fmt: skip
+    for hit in hits:
+        found = _with_hit(found, hit, kb_scores.get(hit.label, 0.5))
+    return sorted(found, key=lambda f: f.start)
+
+
+def _without_possessive(text: str, name: Found) -> Found:
+    """Zelensky in "Zelensky’s": an ending that the text sets apart is outside."""
+    match = _POSSESSIVE.search(text, name.start, name.end)
+    return replace(name, end=match.start()) if match and match.start() > name.start else name
+
+
+def _without_stop(text: str, name: Found, index: AliasIndex) -> Found:
+    """VS in "het techbedrijf uit de VS.": a tokenizer may keep the full stop on an abbreviation."""
+    surface = text[name.start : name.end]
+    known = surface.endswith(".") and index.lookup(surface[:-1]) and not index.lookup(surface)
+    return replace(name, end=name.end - 1) if known else name
+
+
+def _without_title(text: str, name: Found, gazetteer: Gazetteer) -> Found:
+    """Scholz in "Bondskanselier Scholz": a title that begins a sentence has a capital too."""
+    first, space, _ = text[name.start : name.end].partition(" ")
+    if name.label is Label.PERSON and space and gazetteer.is_title(first):
+        return replace(name, start=name.start + len(first) + 1)
+    return name
+
+
+def _split(text: str, name: Found, hits: list[Hit], index: AliasIndex) -> Iterator[Found]:
+    """A span that holds two names, as two.
+
+    "Russische ministerie van Defensie" is a people and a body; of "Oekraïense strijdkrachten" only the
+    adjective is a name, of "Ruslands marine" only the country; "Nederlandse Senaat" and "Franse Nice" are
+    two, where what follows is a name that we know; "Poetin Loekasjenko" are two men beside one another.
+    """
+    surface = text[name.start : name.end]
+    first, space, rest = surface.partition(" ")
+    adjective = next((a for a in index.lookup(first) if a.label is Label.NORP), None)
+    at = name.start + len(first)
+    if space and adjective and name.label is not Label.PERSON:
+        if rest[:1].islower():
+            yield replace(name, end=at, label=Label.NORP)
+            if any(c.isupper() for c in rest):
+                yield replace(name, start=at + 1)
+            return
+        known = next((a for a in index.lookup(rest) if a.label is not Label.PERSON), None)
+        if known and not index.lookup(surface):
+            yield replace(name, end=at, label=Label.NORP)
+            yield replace(name, start=at + 1, label=known.label)
+            return
+    owner = next((a for a in index.lookup(first) if a.strong and a.label is Label.GPE), None)
+    if space and owner and rest.islower() and first.endswith("s") and name.label is not Label.PERSON:
+        yield replace(name, end=at, label=Label.GPE)
+        return
+    inside = [h for h in hits if name.start <= h.start and h.end <= name.end and h.label is Label.PERSON]
+    tiled = " ".join(text[h.start : h.end] for h in inside) == surface
+    if len(inside) > 1 and tiled and len({h.alias.entity_id for h in inside}) > 1:
+        yield from (replace(name, start=h.start, end=h.end) for h in inside)
+        return
+    yield name
+
+
+def _with_hit(found: list[Found], hit: Hit, score: float) -> list[Found]:
+    """Add a name of the knowledge base where the model has none, or only parts of it."""
+    overlapping = [f for f in found if f.start < hit.end and hit.start < f.end]
+    whole = all(hit.start <= f.start and f.end <= hit.end for f in overlapping)
+    if not whole or any((f.start, f.end) == (hit.start, hit.end) for f in overlapping):
+        return found
+    kept = [f for f in found if f not in overlapping]
+    return [*kept, Found(hit.start, hit.end, hit.label, score, Recogniser.KB)]
