@@ -8,7 +8,7 @@ NL_CORE_NEWS_LG = https://github.com/explosion/spacy-models/releases/download/nl
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: run test check model clean help
+.PHONY: run test check bench repin model clean help
 
 run: .venv/installed ## Run all stages: make run CORPUS=dir OUTPUTS=dir MODEL=name
 	@$(BIN)/vermeld run "$(CORPUS)" --out "$(OUTPUTS)" --model "$(MODEL)"
@@ -20,6 +20,12 @@ check: .venv/installed ## Style and types: ruff, mypy --strict
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+bench: .venv/installed ## Speed and memory of recognising, side by side with spaCy and Frog
+	@$(BIN)/python -m pipeline.bench
+
+repin: .venv/installed ## Show what changed in the sample's golden rows, and pin it
+	@$(BIN)/python -m tests.golden --write
 
 model: .venv/installed ## Install nl_core_news_lg 3.8.0 from its makers' release page, for MODEL=nl_core_news_lg
 	@$(BIN)/pip install --no-deps "$(NL_CORE_NEWS_LG)"

@@ -25,7 +25,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from pipeline import __version__, evaluate, run
+from pipeline import __version__, evaluate, kb_report, run
 from pipeline.kb import KnowledgeBaseError
 from pipeline.recognise import ModelError
 from pipeline.settings import DEFAULT_MODEL, Fields, Settings
@@ -233,6 +233,36 @@ def _scores_table(title: str, gold: evaluate.Names, found: evaluate.Names) -> Ta
             table.add_row(name if label == "all" else label, *cells, str(s.right + s.missed))
         table.add_section()
     return table
+
+
+kb_app = typer.Typer(help="Look at the knowledge base.", no_args_is_help=True)
+app.add_typer(kb_app, name="kb")
+
+
+@kb_app.command("check")
+def kb_check_command() -> None:
+    """Load and check the knowledge base: counts per kind, references, Wikidata ids and their sources."""
+    with _reporting():
+        kb = run.Tools(_settings()).kb
+    table = Table("kind", "entities", "with Wikidata id", "sources")
+    for row in kb_report.counts(kb):
+        share = f"{row.with_wikidata} ({row.with_wikidata / row.entities:.0%})"
+        table.add_row(row.kind, str(row.entities), share, row.sources)
+    _screen.print(table)
+    _screen.print(
+        f"{len(kb.offices):,} offices, {len(kb.memberships):,} memberships; ids unique, references valid, "
+        "no strong alias owned twice.",
+        highlight=False,
+    )
+
+
+@kb_app.command("audit")
+def kb_audit_command() -> None:
+    """List the names that several entities share; they link only with support."""
+    with _reporting():
+        kb = run.Tools(_settings()).kb
+    for surface, owners in kb_report.collisions(kb):
+        _screen.print(f"{surface}\t{' '.join(owners)}", highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command("version")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +18,16 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
+Features = Callable[[Sequence[str]], list[int]]
 Floats = npt.NDArray[np.float32]
 
 #: The files of a model.
 ONNX_FILE, TOKENIZER_FILE, SETTINGS_FILE = "model.onnx", "tokenizer.json", "settings.json"
 #: Pieces of a batch, padding included; larger ones gain nothing on two cores.
 _BATCH_PIECES = 2048
+#: Widths are multiples of this: then sums run in the same order whatever else is in the batch, and a
+#: sentence's scores are the same to the last bit alone and among others.
+_WIDTH_STEP = 8
 _IMPOSSIBLE = -1e4
 
 
@@ -56,11 +60,12 @@ class EncoderSettings:
 class Encoder:
     """A loaded model."""
 
-    def __init__(self, folder: Path, *, threads: int = 0) -> None:
+    def __init__(self, folder: Path, features: Features, *, threads: int = 0) -> None:
         """Load the model in `folder`.
 
         Args:
             folder: holds model.onnx, tokenizer.json and settings.json.
+            features: gives an id for each word of a sentence, see `pipeline.features`.
             threads: of one call; 0 for all cores.
 
         Raises:
@@ -78,6 +83,7 @@ class Encoder:
         self._session = onnxruntime.InferenceSession(
             str(folder / ONNX_FILE), options, providers=["CPUExecutionProvider"]
         )
+        self.features = features
         self._allowed = _allowed_steps(self.settings.tags)
 
     def names(self, sentences: Sequence[Sequence[str]]) -> list[list[NameSpan]]:
@@ -106,28 +112,30 @@ class Encoder:
         for piece, word in zip(encoded.ids, encoded.word_ids, strict=True):
             if word is not None:
                 pieces[word].append(piece)
-        start = 0
-        ids: list[int] = []
-        firsts: list[int] = []
+        features = self.features(words)
+        chunk = _Chunk(number, 0)
         for i, word_pieces in enumerate(pieces):
             word_pieces = (word_pieces or [_UNKNOWN])[:_MAX_WORD_PIECES]
-            if ids and len(ids) + len(word_pieces) > self.settings.max_pieces - 2:
-                yield _Chunk(number, start, [_BEGIN, *ids, _END], firsts)
-                start, ids, firsts = i, [], []
-            firsts.append(len(ids) + 1)
-            ids.extend(word_pieces)
-        if ids:
-            yield _Chunk(number, start, [_BEGIN, *ids, _END], firsts)
+            if chunk.first_pieces and len(chunk.ids) + len(word_pieces) >= self.settings.max_pieces:
+                yield chunk.closed()
+                chunk = _Chunk(number, i)
+            chunk.add(word_pieces, features[i])
+        if chunk.first_pieces:
+            yield chunk.closed()
 
     def _scores(self, batch: Sequence[_Chunk]) -> list[Floats]:
         """For each chunk the tag scores of its words: (words, tags)."""
-        width = max(len(chunk.ids) for chunk in batch)
+        longest = max(len(chunk.ids) for chunk in batch)
+        width = -(-longest // _WIDTH_STEP) * _WIDTH_STEP
         ids = np.full((len(batch), width), _PAD, dtype=np.int64)
         mask = np.zeros((len(batch), width), dtype=np.int64)
+        features = np.zeros((len(batch), width), dtype=np.int64)
         for row, chunk in enumerate(batch):
             ids[row, : len(chunk.ids)] = chunk.ids
             mask[row, : len(chunk.ids)] = 1
-        (scores,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+            features[row, : len(chunk.ids)] = chunk.features
+        inputs = {"input_ids": ids, "attention_mask": mask, "features": features}
+        (scores,) = self._session.run(None, inputs)
         return [scores[row, chunk.first_pieces] for row, chunk in enumerate(batch)]
 
     def _decode(self, scores: Floats) -> list[NameSpan]:
@@ -159,14 +167,27 @@ _BEGIN, _PAD, _END, _UNKNOWN = 0, 1, 2, 3
 _MAX_WORD_PIECES = 24
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Chunk:
-    """Part of a sentence as pieces, with the position of each word's first piece."""
+    """Part of a sentence as pieces with their features, and where each word begins."""
 
     sentence: int
     first_word: int
-    ids: list[int]
-    first_pieces: list[int]
+    ids: list[int] = field(default_factory=lambda: [_BEGIN])
+    features: list[int] = field(default_factory=lambda: [0])
+    first_pieces: list[int] = field(default_factory=list)
+
+    def add(self, pieces: Sequence[int], feature: int) -> None:
+        """Append a word."""
+        self.first_pieces.append(len(self.ids))
+        self.ids += pieces
+        self.features += [feature] * len(pieces)
+
+    def closed(self) -> _Chunk:
+        """The chunk with its end mark."""
+        self.ids.append(_END)
+        self.features.append(0)
+        return self
 
 
 def _batches(chunks: Sequence[_Chunk]) -> Iterator[list[_Chunk]]:

@@ -5,6 +5,7 @@ It needs sentences, sets `doc.ents`, and leaves the probability of each name in 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -12,7 +13,12 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.encoder import Encoder
+from pipeline.aliases import build_index
+from pipeline.encoder import Encoder, Features
+from pipeline.features import NameFeatures
+from pipeline.gazetteer import Gazetteer
+from pipeline.kb import load_kb
+from pipeline.settings import resources
 
 #: Key of `Doc.user_data`: {(start, end) in tokens: probability}.
 SCORES = "vermeld_scores"
@@ -61,8 +67,21 @@ class VermeldNer:
         Raises:
             FileNotFoundError: a file is missing.
         """
-        self._encoder = Encoder(Path(path), threads=self.threads)
+        self._encoder = Encoder(Path(path), shipped_features(), threads=self.threads)
         return self
+
+    def use_features(self, features: Features) -> None:
+        """Take the knowledge base that the pipeline runs with, instead of the one that ships."""
+        if self._encoder is not None:
+            self._encoder.features = features
+
+
+@functools.cache
+def shipped_features() -> Features:
+    """The features of the knowledge base that ships, for `spacy.load` without the pipeline."""
+    kb = load_kb(resources() / "kb")
+    index = build_index(kb)
+    return NameFeatures(kb, index, Gazetteer(index, kb.titles)).of
 
 
 def batched(docs: Iterable[Doc], size: int) -> Iterator[list[Doc]]:

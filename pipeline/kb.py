@@ -115,6 +115,11 @@ class KnowledgeBase:
         return _grouped(self.offices, lambda office: office.holder)
 
     @cached_property
+    def titles(self) -> tuple[str, ...]:
+        """The words for all roles."""
+        return tuple(title for role in self.roles.values() for title in role.titles)
+
+    @cached_property
     def country_ids(self) -> Mapping[str, str]:
         """Entity id of each country by its ISO code."""
         return {

@@ -122,18 +122,20 @@ class OfficeFinder:
         return [found[start] for start in sorted(found)]
 
     def _candidates(self, text: str, places: Iterable[Place]) -> Iterator[tuple[int, int, str, str]]:
-        """Start, end, title and whose: by adjective, by "van", by compound."""
+        """Start, end, title and whose: by adjective, by "van", by compound, alone."""
         for place in places:
-            if place.entity_id is None:
-                continue
-            if place.label is Label.NORP:
+            if place.entity_id and place.label is Label.NORP:
                 match = self._after.match(text, place.end)
                 if match:
                     yield place.start, match.end(), match["title"], place.entity_id
-            elif place.label in (Label.GPE, Label.ORG):
+            elif place.entity_id and place.label in (Label.GPE, Label.ORG):
                 match = self._before.search(text, max(0, place.start - 80), place.start)
                 if match:
                     yield match.start("role"), place.end, match["title"], place.entity_id
+        yield from self._without_neighbour(text)
+
+    def _without_neighbour(self, text: str) -> Iterator[tuple[int, int, str, str]]:
+        """The same for "de paus" and for compounds: "NAVO-chef"."""
         for match in self._alone.finditer(text):
             yield match.start(), match.end(), match["title"], "country/VAT"
         for match in self._compound.finditer(text):

@@ -20,6 +20,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from pipeline.encoder import Features
 from pipeline.encoder_component import SCORES
 from pipeline.gazetteer import Gazetteer
 from pipeline.offsets import Alignment, alignments_of
@@ -85,8 +86,13 @@ class Recognition:
     precision: dict[str, float]
 
 
-def load_recogniser(model: str, gazetteer: Gazetteer) -> Recognition:
+def load_recogniser(model: str, gazetteer: Gazetteer, *, features: Features | None = None) -> Recognition:
     """The model called `model`: an embedded one, an installed package, a folder, or "kb" for none.
+
+    Args:
+        model: its name or path.
+        gazetteer: finds the names of the knowledge base.
+        features: what that knowledge base says of words, for the embedded model; else the one that ships.
 
     Raises:
         ModelError: there is no such model, it cannot be loaded, or it knows no label we do.
@@ -96,6 +102,8 @@ def load_recogniser(model: str, gazetteer: Gazetteer) -> Recognition:
         nlp.add_pipe("sentencizer")
         return Recognition(nlp, {}, gazetteer, KB_ONLY, "", {})
     nlp = _load(model)
+    if features and nlp.has_pipe("vermeld_ner"):
+        nlp.get_pipe("vermeld_ner").use_features(features)  # type: ignore[attr-defined]
     given = {label for name in nlp.pipe_names for label in nlp.pipe_labels.get(name, [])}
     labels = CONLL if "PER" in given else ONTONOTES
     if not given & labels.keys():

@@ -22,6 +22,7 @@ import pyarrow as pa
 from pipeline.aliases import AliasIndex, build_index
 from pipeline.clean import clean
 from pipeline.count import count
+from pipeline.features import NameFeatures
 from pipeline.gazetteer import Gazetteer
 from pipeline.kb import KnowledgeBase, load_kb
 from pipeline.link import Linker, link, make_linker
@@ -69,8 +70,9 @@ class Tools:
     @cached_property
     def recogniser(self) -> Recognition:
         """The model."""
-        titles = [title for role in self.kb.roles.values() for title in role.titles]
-        return load_recogniser(self.settings.model, Gazetteer(self.index, titles))
+        gazetteer = Gazetteer(self.index, self.kb.titles)
+        features = NameFeatures(self.kb, self.index, gazetteer)
+        return load_recogniser(self.settings.model, gazetteer, features=features.of)
 
     @cached_property
     def linker(self) -> Linker:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import spacy
 from spacy.training import Example
+from thinc.api import fix_random_seed
 
 #: The components and entity labels of nl_core_news_lg 3.8.0.
 COMPONENTS = ("tok2vec", "morphologizer", "tagger", "parser", "lemmatizer", "senter", "ner")
@@ -46,7 +47,7 @@ def build(site: Path) -> None:
     for label in LABELS:
         ner.add_label(label)  # type: ignore[attr-defined]
     examples = [Example.from_dict(nlp.make_doc(text), _annotation(text, names)) for text, names in _SENTENCES]
-    spacy.util.fix_random_seed(1)
+    fix_random_seed(1)
     optimiser = nlp.initialize(lambda: examples)
     for _ in range(60):
         nlp.update(examples, sgd=optimiser)
@@ -60,6 +61,7 @@ def build(site: Path) -> None:
         "performance": {"ents_per_type": {"GPE": {"p": 0.8, "r": 0.9, "f": 0.85}}},
     }
     package = site / "nl_core_news_lg"
+    package.mkdir(parents=True)
     nlp.config["nlp"]["disabled"] = ["senter"]
     nlp.to_disk(package / "nl_core_news_lg-3.8.0")
     (package / "__init__.py").write_text(

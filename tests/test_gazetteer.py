@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from pipeline.kb import KnowledgeBase
 
 @pytest.fixture(scope="module")
 def gazetteer(index: AliasIndex, kb: KnowledgeBase) -> Gazetteer:
-    return Gazetteer(index, [title for role in kb.roles.values() for title in role.titles])
+    return Gazetteer(index, kb.titles)
 
 
 def found(gazetteer: Gazetteer, text: str) -> list[tuple[str, str, str]]:
@@ -77,5 +79,5 @@ def test_hits_lie_in_the_text_in_order_and_apart(text: str) -> None:
 def test_hits_never_overlap(gazetteer: Gazetteer, words: list[str]) -> None:
     text = " ".join(words)
     hits = gazetteer.find(text)
-    assert all(a.end <= b.start for a, b in zip(hits, hits[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(hits))
     assert all(0 <= h.start < h.end <= len(text) for h in hits)

@@ -168,7 +168,7 @@ def test_pandas_pyarrow_and_duckdb_read_the_same(out: Path, mentions: list[Row])
     path = out / "mentions.parquet"
     frame = pd.read_parquet(path)
     top = frame.groupby("name").size().nlargest(3)
-    (query,) = duckdb.sql(f"select count(*), count(entity_id) from '{path}'").fetchall()  # noqa: S608
+    (query,) = duckdb.execute(f"select count(*), count(entity_id) from '{path}'").fetchall()  # noqa: S608
     assert len(frame) == len(mentions) == query[0] == pq.read_table(path).num_rows
     assert frame["entity_id"].notna().sum() == query[1]
     assert list(top.index) == ["Rusland", "Vladimir Poetin", "Oekraïne"]

@@ -1,6 +1,6 @@
 """Sentences to arrays for training, and the pruned encoder that goes with them.
 
-    python dataset.py --shared ../../../shared --encoder e5-small-q4.bin --tokenizer tokenizer.json --out .train
+    python dataset.py --shared SHARED --encoder e5-small-q4.bin --tokenizer tokenizer.json --out .train
 
 Writes encoder.npz (weights still packed, some 21 MB), tokenizer.json (the pieces that Dutch text needs) and
 train/dev/test/unlabelled.npz. Data: our annotations of UD Dutch (train part), our own news sentences
@@ -20,6 +20,9 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from news import Swapper, read_news, swapped
+from pipeline.aliases import build_index
+from pipeline.features import NameFeatures
+from pipeline.gazetteer import Gazetteer
 from pipeline.kb import load_kb
 from pipeline.standoff import LABELS, Sentence, distinct_sentences, read_standoff, read_treebank, tags_of
 from pretrained import pruned_tokenizer, read_pretrained, used_pieces
@@ -51,12 +54,20 @@ def encode(
     return all_ids, all_firsts
 
 
-def save(path: Path, tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> None:
-    """Arrays of one part: flat ids and tags (-1 where a piece has none), and lengths."""
+def save(path: Path, tokenizer: Tokenizer, features: NameFeatures, sentences: Sequence[Sentence]) -> None:
+    """Arrays of one part: flat ids, features and tags (-1 where a piece has none), and lengths."""
     ids, firsts = encode(tokenizer, [s.tokens for s in sentences])
     kept = [i for i, row in enumerate(ids) if len(row) <= MAX_PIECES]
-    flat_tags = []
+    flat_tags: list[int] = []
+    flat_features: list[int] = []
     for i in kept:
+        at_piece = [0] * len(ids[i])
+        bounds = [*firsts[i], len(ids[i]) - 1]
+        for feature, start, end in zip(
+            features.of(sentences[i].tokens), bounds[:-1], bounds[1:], strict=True
+        ):
+            at_piece[start:end] = [feature] * (end - start)
+        flat_features += at_piece
         tags = [-1] * len(ids[i])
         for at, tag in zip(firsts[i], tags_of(sentences[i]), strict=True):
             tags[at] = TAGS.index(tag)
@@ -65,6 +76,7 @@ def save(path: Path, tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> Non
         path,
         ids=np.array([p for i in kept for p in ids[i]], dtype=np.uint16),
         tags=np.array(flat_tags, dtype=np.int8),
+        features=np.array(flat_features, dtype=np.uint8),
         lengths=np.array([len(ids[i]) for i in kept], dtype=np.int32),
     )
     print(f"{path.name}: {len(kept)} sentences, {sum(len(ids[i]) for i in kept)} pieces")
@@ -74,9 +86,8 @@ def unlabelled(shared: Path) -> list[Sentence]:
     """Wikipedia sentences (WikiANN's text, without its labels) for distillation."""
     sentences = []
     for part in ("train", "val", "test"):
-        for sentence in read_treebank(shared / "data/wikiann" / f"{part}.conllu"):
-            if len(sentence.tokens) >= 6:
-                sentences.append(sentence)
+        read = read_treebank(shared / "data/wikiann" / f"{part}.conllu")
+        sentences += [sentence for sentence in read if len(sentence.tokens) >= 6]
     return sentences
 
 
@@ -128,17 +139,20 @@ def main() -> None:
         part: read_standoff(HERE / "annotations" / f"{part}.tsv", treebanks)
         for part in ("train", "dev", "test")
     }
-    swapper = Swapper(load_kb(HERE.parent / "kb"), SEED)
+    kb = load_kb(HERE.parent / "kb")
+    index = build_index(kb)
+    features = NameFeatures(kb, index, Gazetteer(index, kb.titles))
+    swapper = Swapper(kb, SEED)
     news = [s for path in sorted((HERE / "news").glob("*.txt")) for s in read_news(path)]
     random.Random(SEED).shuffle(news)
     news_dev, news_train = news[: len(news) // 10], news[len(news) // 10 :]
-    save(args.out / "dev.npz", tokenizer, parts["dev"])
-    save(args.out / "test.npz", tokenizer, parts["test"])
-    save(args.out / "news_dev.npz", tokenizer, news_dev)
+    save(args.out / "dev.npz", tokenizer, features, parts["dev"])
+    save(args.out / "test.npz", tokenizer, features, parts["test"])
+    save(args.out / "news_dev.npz", tokenizer, features, news_dev)
     copies = [*swapped(news_train, swapper, NEWS_COPIES), *swapped(parts["train"], swapper, TREEBANK_COPIES)]
-    save(args.out / "train.npz", tokenizer, [*parts["train"], *news_train])
-    save(args.out / "swapped.npz", tokenizer, copies)
-    save(args.out / "unlabelled.npz", tokenizer, unlabelled(args.shared))
+    save(args.out / "train.npz", tokenizer, features, [*parts["train"], *news_train])
+    save(args.out / "swapped.npz", tokenizer, features, copies)
+    save(args.out / "unlabelled.npz", tokenizer, features, unlabelled(args.shared))
 
 
 if __name__ == "__main__":

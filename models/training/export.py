@@ -19,6 +19,7 @@ import spacy
 from onnx_graph import build
 from pipeline import __version__
 from pipeline.encoder import ONNX_FILE, SETTINGS_FILE, TOKENIZER_FILE, Encoder
+from pipeline.encoder_component import shipped_features
 from pipeline.standoff import Sentence, distinct_sentences, read_standoff
 
 HERE = Path(__file__).parent
@@ -47,7 +48,7 @@ def write_settings(folder: Path, scale: float, shift: float) -> None:
 
 def scored(folder: Path, sentences: list[Sentence]) -> list[tuple[float, bool]]:
     """Score and rightness of every name that the model finds."""
-    found = Encoder(folder).names([s.tokens for s in sentences])
+    found = Encoder(folder, shipped_features()).names([s.tokens for s in sentences])
     rows = []
     for sentence, names in zip(sentences, found, strict=True):
         gold = {(n.start, n.end, n.label) for n in sentence.names}
@@ -104,10 +105,8 @@ def main() -> None:
     scale, shift = calibrate(before)
     write_settings(folder, scale, shift)
     test = read_standoff(HERE / "annotations/test.tsv", treebanks)
-    print(
-        f"calibration error: dev {calibration_error(before):.4f} before, "
-        f"{calibration_error(scored(folder, dev)):.4f} after; test {calibration_error(scored(folder, test)):.4f}"
-    )
+    errors = [calibration_error(rows) for rows in (before, scored(folder, dev), scored(folder, test))]
+    print("calibration error: dev {:.4f} before, {:.4f} after; test {:.4f}".format(*errors))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,9 @@ from torch.nn import functional
 
 from pretrained import Bytes, Floats, Sizes, unpack
 
+#: As pipeline.features has them; repeated so that training needs nothing but torch and numpy.
+N_FEATURES = 15
+
 
 class Layer(nn.Module):
     """One block of the encoder."""
@@ -46,16 +49,18 @@ class Tagger(nn.Module):
         super().__init__()
         self.word = nn.Embedding(sizes.vocabulary, sizes.hidden)
         self.position = nn.Embedding(sizes.positions, sizes.hidden)
+        self.feature = nn.Embedding(N_FEATURES, sizes.hidden)
+        nn.init.normal_(self.feature.weight, std=0.01)
         self.segment = nn.Parameter(torch.zeros(sizes.hidden))
         self.ln = nn.LayerNorm(sizes.hidden, sizes.epsilon)
         self.dropout = nn.Dropout(dropout)
         self.layers = nn.ModuleList(Layer(sizes, dropout) for _ in range(layers))
         self.head = nn.Linear(sizes.hidden, n_tags)
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """(batch, pieces) twice → (batch, pieces, tags)."""
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, features: Tensor) -> Tensor:
+        """(batch, pieces) three times → (batch, pieces, tags)."""
         positions = torch.arange(input_ids.shape[1], device=input_ids.device)
-        x = self.word(input_ids) + self.position(positions) + self.segment
+        x = self.word(input_ids) + self.position(positions) + self.segment + self.feature(features)
         x = self.dropout(self.ln(x))
         bias = (1.0 - attention_mask[:, None, None, :].to(x.dtype)) * -10000.0
         for layer in self.layers:
@@ -84,5 +89,5 @@ def load_pretrained(tagger: Tagger, tensors: dict[str, Bytes | Floats], which: l
             put(f"layers.{ours}.{part}.weight", f"l{theirs}.{part}.w")
             put(f"layers.{ours}.{part}.bias", f"l{theirs}.{part}.b")
     missing, unexpected = tagger.load_state_dict(state, strict=False)
-    if unexpected or {name.split(".")[0] for name in missing} - {"head"}:
+    if unexpected or {name.split(".")[0] for name in missing} - {"head", "feature"}:
         raise ValueError(f"weights do not fit: {missing} {unexpected}")

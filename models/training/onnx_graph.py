@@ -15,6 +15,7 @@ import numpy.typing as npt
 from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper
 
 Array = npt.NDArray[np.generic]
+INPUTS = ("input_ids", "attention_mask", "features")
 _CONTRIB = "com.microsoft"
 
 
@@ -72,7 +73,7 @@ def quantised(weight: Array, bits: int, block: int) -> tuple[Array, Array]:
 def build(
     weights: Mapping[str, Array], *, layers: int, heads: int, epsilon: float, bits: int = 8, block: int = 32
 ) -> ModelProto:
-    """The graph: input_ids, attention_mask (batch, pieces) → scores (batch, pieces, tags)."""
+    """The graph: ids, mask and features (batch, pieces) → scores (batch, pieces, tags)."""
     g = Graph(bits, block)
     x = _embeddings(g, weights, epsilon)
     mask = g.op("Cast", "attention_mask", to=TensorProto.INT32)
@@ -87,7 +88,7 @@ def build(
     graph = helper.make_graph(
         g.nodes,
         "tagger",
-        [helper.make_tensor_value_info(n, TensorProto.INT64, batch) for n in ("input_ids", "attention_mask")],
+        [helper.make_tensor_value_info(n, TensorProto.INT64, batch) for n in INPUTS],
         [helper.make_tensor_value_info("scores", TensorProto.FLOAT, [*batch, len(weights["head.bias"])])],
         g.constants,
     )
@@ -109,6 +110,8 @@ def _embeddings(g: Graph, weights: Mapping[str, Array], epsilon: float) -> str:
     )
     positions = (weights["position.weight"] + weights["segment"]).astype(np.float32)[:256]
     length = g.op("Gather", g.op("Shape", "input_ids"), g.constant(np.array([1])))
+    known = g.op("Gather", g.constant(weights["feature.weight"].astype(np.float32)), "features")
+    words = g.op("Add", words, known)
     here = g.op("Slice", g.constant(positions), g.constant(np.array([0])), length, g.constant(np.array([0])))
     gamma, beta = (g.constant(weights[f"ln.{n}"].astype(np.float32)) for n in ("weight", "bias"))
     return g.op("LayerNormalization", g.op("Add", words, here), gamma, beta, axis=-1, epsilon=epsilon)

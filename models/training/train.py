@@ -1,10 +1,11 @@
-"""Train taggers on a GPU or CPU: teachers on the annotated sentences, students on the teachers' scores.
+"""Train a tagger on a GPU or CPU: on annotated sentences, and on a teacher's reading of unlabelled ones.
 
-    python train.py --data .train --out OUT teachers --seeds 1 2 3
-    python train.py --data .train --out OUT student --layers 6
+    python train.py --data .train --out OUT --epochs 6
+    python train.py --data .train --out OUT2 --epochs 3 --teacher OUT/tagger12-seed1.npz
+    python train.py --data .train --out OUT3 --layers 3 --epochs 6 --teacher OUT2/tagger12-seed1.npz
 
 Prints F1 on dev (exact span and label, without MISC, and with it) after every epoch; the last epoch is
-kept, never the best on test. Test is scored only by `evaluate.py`.
+kept. Test is scored only by `vermeld evaluate`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from network import Tagger, load_pretrained
@@ -31,23 +32,32 @@ PAD, UNKNOWN = 1, 3
 
 @dataclass
 class Part:
-    """Sentences as arrays; `scores` are teachers' log probabilities by piece, where there are any."""
+    """Sentences as arrays; `scores` are a teacher's log probabilities by piece, or None for gold tags."""
 
     ids: list[np.ndarray]
     tags: list[np.ndarray]
-    scores: list[np.ndarray] | None = None
+    features: list[np.ndarray]
+    #: How often a sentence is shown without its features.
+    forget: list[float]
+    scores: list[np.ndarray | None]
 
     def __add__(self, other: Part) -> Part:
-        return Part(self.ids + other.ids, self.tags + other.tags)
+        return Part(
+            self.ids + other.ids,
+            self.tags + other.tags,
+            self.features + other.features,
+            self.forget + other.forget,
+            self.scores + other.scores,
+        )
 
 
-def load(path: Path) -> Part:
+def load(path: Path, *, forget: float = 0.0) -> Part:
     """A part written by dataset.py."""
     raw = np.load(path)
     ends = np.cumsum(raw["lengths"])[:-1]
-    return Part(
-        np.split(raw["ids"].astype(np.int64), ends), np.split(raw["tags"].astype(np.int64), ends)
-    )  # fmt: skip
+    n = len(raw["lengths"])
+    ids, tags, features = (np.split(raw[k].astype(np.int64), ends) for k in ("ids", "tags", "features"))
+    return Part(ids, tags, features, [forget] * n, [None] * n)
 
 
 def load_encoder(data: Path) -> tuple[Sizes, dict[str, np.ndarray]]:
@@ -102,7 +112,8 @@ def predict(tagger: Tagger, part: Part) -> list[np.ndarray]:
     out: list[np.ndarray] = [np.empty(0)] * len(part.ids)
     for group in batches(part, 40_000 if DEVICE == "cuda" else 4000, None):
         ids = padded([part.ids[i] for i in group], PAD)
-        scores = tagger(ids, (ids != PAD).long()).float().log_softmax(-1).cpu().numpy()
+        features = padded([part.features[i] for i in group], 0)
+        scores = tagger(ids, (ids != PAD).long(), features).float().log_softmax(-1).cpu().numpy()
         for row, i in enumerate(group):
             out[i] = scores[row, : len(part.ids[i])]
     return out
@@ -156,8 +167,11 @@ def fit(
             mask = (ids != PAD).long()
             # Pieces hidden at random: the model must lean on context, not on known names alone.
             hidden = (torch.rand(ids.shape, device=DEVICE) < 0.04) & (ids > UNKNOWN)
+            features = padded([part.features[i] for i in group], 0)
+            forget = torch.tensor([part.forget[i] for i in group], device=DEVICE)
+            features = features * (torch.rand(len(group), device=DEVICE) >= forget).long()[:, None]
             with torch.autocast(DEVICE, torch.bfloat16):
-                scores = tagger(ids.masked_fill(hidden, UNKNOWN), mask).float()
+                scores = tagger(ids.masked_fill(hidden, UNKNOWN), mask, features).float()
             loss = _loss(scores, part, group)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
@@ -177,13 +191,18 @@ def fit(
 
 
 def _loss(scores: Tensor, part: Part, group: np.ndarray) -> Tensor:
-    """Cross-entropy with the tags, or with the teachers' probabilities where there are any."""
+    """Cross-entropy with the gold tags, or with the teacher's probabilities where there are any."""
     tags = padded([part.tags[i] for i in group], -1)
-    if part.scores is None:
-        return functional.cross_entropy(scores.transpose(1, 2), tags, ignore_index=-1, label_smoothing=0.05)
-    soft = padded([part.scores[i] for i in group], 0.0).float().exp()
     words = tags >= 0
-    return -(soft[words] * scores[words].log_softmax(-1)).sum(-1).mean()
+    hard = functional.one_hot(tags.clamp(min=0), len(TAGS)).float()
+    soft = padded([_as_array(part.scores[i], len(part.ids[i])) for i in group], 0.0)
+    taught = torch.tensor([part.scores[i] is not None for i in group], device=DEVICE)[:, None, None]
+    target = torch.where(taught, soft.float().exp(), 0.95 * hard + 0.05 / len(TAGS))
+    return -(target[words] * scores[words].log_softmax(-1)).sum(-1).mean()
+
+
+def _as_array(scores: np.ndarray | None, pieces: int) -> np.ndarray:
+    return np.zeros((pieces, len(TAGS)), dtype=np.float32) if scores is None else scores
 
 
 def new_tagger(data: Path, layers: int) -> Tagger:
@@ -200,67 +219,49 @@ def save_weights(tagger: Tagger, path: Path) -> None:
     np.savez(path, **{name: value.half().cpu().numpy() for name, value in tagger.state_dict().items()})
 
 
-def train_teachers(args: argparse.Namespace) -> list[Tagger]:
-    """One tagger a seed, on annotated and swapped sentences."""
-    part = load(args.data / "train.npz") + load(args.data / "swapped.npz")
-    checks = {"dev": load(args.data / "dev.npz"), "news": load(args.data / "news_dev.npz")}
-    teachers = []
-    for seed in args.seeds:
-        print(f"teacher {seed}: {args.layers} layers, {len(part.ids)} sentences", flush=True)
-        torch.manual_seed(seed)
-        tagger = new_tagger(args.data, args.layers)
-        keep = args.out / f"tagger{args.layers}-seed{seed}.npz"
-        fit(
-            tagger, part, checks,
-            epochs=args.epochs, rate=args.rate, seed=seed, pieces=args.pieces, keep=keep,
-        )  # fmt: skip
-        teachers.append(tagger)
-    return teachers
+def soften(part: Part, teacher: Tagger) -> Part:
+    """The same sentences with the teacher's probabilities for tags."""
+    scores = [logs.astype(np.float32) for logs in predict(teacher, part)]
+    return Part(part.ids, part.tags, part.features, part.forget, list(scores))
 
 
-def soften(part: Part, teachers: Sequence[Tagger]) -> Part:
-    """The same sentences with the mean of the teachers' probabilities."""
-    mean = [np.zeros(0)] * len(part.ids)
-    for number, teacher in enumerate(teachers):
-        for i, logs in enumerate(predict(teacher, part)):
-            mean[i] = np.exp(logs) if number == 0 else mean[i] + np.exp(logs)
-    scores = [np.log(m / len(teachers) + 1e-9).astype(np.float32) for m in mean]
-    return Part(part.ids, part.tags, scores)
+def load_tagger(data: Path, weights: Path) -> Tagger:
+    """A trained tagger; features that it never saw count as nothing."""
+    arrays = {name: torch.from_numpy(value).float() for name, value in np.load(weights).items()}
+    layers = 1 + max(int(name.split(".")[1]) for name in arrays if name.startswith("layers."))
+    tagger = new_tagger(data, layers)
+    nn.init.zeros_(tagger.feature.weight)
+    tagger.load_state_dict(arrays, strict=False)
+    return tagger
 
 
 def main() -> None:
-    """Teachers, then students of each size asked for."""
+    """One tagger, taught by gold and, with --teacher, by another's reading of unlabelled text."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1])
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--layers", type=int, default=12)
-    parser.add_argument("--students", type=int, nargs="*", default=[])
     parser.add_argument("--epochs", type=float, default=4)
-    parser.add_argument("--student-epochs", type=float, default=4)
     parser.add_argument("--rate", type=float, default=1.5e-4)
-    parser.add_argument("--pieces", type=int, default=3000)
+    parser.add_argument("--pieces", type=int, default=1500)
+    parser.add_argument("--teacher", type=Path, help="weights of a trained tagger")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    teachers = train_teachers(args)
+    # In swapped copies nearly every name is in the list: half of them must be read without it.
+    part = load(args.data / "train.npz", forget=0.1) + load(args.data / "swapped.npz", forget=0.5)
+    if args.teacher:
+        unlabelled = load(args.data / "unlabelled.npz", forget=0.1)
+        part += soften(unlabelled, load_tagger(args.data, args.teacher))
     checks = {"dev": load(args.data / "dev.npz"), "news": load(args.data / "news_dev.npz")}
-    if len(teachers) > 1:
-        for name, check in checks.items():
-            logs = soften(check, teachers).scores or []
-            print(f"together: {name} {f1(check, logs, misc=False):.4f} / {f1(check, logs, misc=True):.4f}")
-    pool = (
-        load(args.data / "train.npz") + load(args.data / "swapped.npz") + load(args.data / "unlabelled.npz")
-    )
-    taught = soften(pool, teachers) if args.students else pool
-    for layers in args.students:
-        print(f"student: {layers} layers, {len(taught.ids)} sentences", flush=True)
-        torch.manual_seed(args.seeds[0])
-        student = new_tagger(args.data, layers)
-        fit(
-            student, taught, checks,
-            epochs=args.student_epochs, rate=args.rate, seed=args.seeds[0], pieces=args.pieces,
-        )  # fmt: skip
-        save_weights(student, args.out / f"tagger{layers}.npz")
+    print(f"{args.layers} layers, seed {args.seed}, {len(part.ids)} sentences", flush=True)
+    torch.manual_seed(args.seed)
+    tagger = new_tagger(args.data, args.layers)
+    keep = args.out / f"tagger{args.layers}-seed{args.seed}.npz"
+    fit(
+        tagger, part, checks,
+        epochs=args.epochs, rate=args.rate, seed=args.seed, pieces=args.pieces, keep=keep,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
