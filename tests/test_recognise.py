@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +179,34 @@ def test_equal_sentences_give_equal_names(embedded: Recognition) -> None:
     assert [(r["text"], r["label"], r["score"]) for r in rows] == [
         (r["text"], r["label"], r["score"]) for r in alone
     ]
+
+
+def part_of_sample(half: int) -> list[Row]:
+    """The mentions of the even or odd articles of the sample, found in a process of its own."""
+    import pyarrow.compute as pc
+
+    from pipeline.read import read
+    from pipeline.run import Tools
+    from pipeline.settings import Settings
+    from tests.golden import SAMPLE
+
+    cleaned = clean(read(SAMPLE, settings=Settings())[0])
+    ids = cleaned.articles.column("article_id").to_pylist()[:20]
+    chosen = ids if half == 2 else ids[half::2]
+    tables = (
+        table.filter(pc.field("article_id").isin(chosen))
+        for table in (cleaned.articles, cleaned.segments, cleaned.repairs)
+    )
+    rows: list[Row] = recognise(*tables, recogniser=Tools(Settings()).recogniser).to_pylist()
+    return rows
+
+
+def test_one_process_and_two_give_the_same_mentions() -> None:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        even, odd, whole = pool.map(part_of_sample, (0, 1, 2))
+
+    def ordered(rows: list[Row]) -> list[Row]:
+        return sorted(rows, key=lambda row: (row["source"], row["mention"]))
+
+    assert ordered(even + odd) == ordered(whole)
+    assert len(whole) > 500
