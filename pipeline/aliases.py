@@ -146,7 +146,7 @@ def _demonyms(entity: Entity) -> Iterator[str]:
         yield noun
         # Antwerpenaar has two plurals.
         if noun.endswith("aar"):
-            yield from (noun + "s", noun + "en")
+            yield from (noun + "s", noun[:-3] + "aren")
 
 
 def _reason(name: str, entity: Entity) -> LinkReason:

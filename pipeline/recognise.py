@@ -45,8 +45,8 @@ _NEEDED = {
 }  # fmt: skip
 #: Words of a sentence in capitals that may still be a name by itself: "UNITED NATIONS".
 _MAX_CAPITALS = 3
-#: Share of the names found by the knowledge base alone that are right, measured on our dev sentences.
-KB_SCORES = {Label.PERSON: 0.9, Label.NORP: 0.9, Label.GPE: 0.9, Label.LOC: 0.9, Label.ORG: 0.9}
+#: Share of the gazetteer's hits that are right, measured on our annotated train and dev sentences.
+KB_SCORES = {Label.PERSON: 0.85, Label.NORP: 0.76, Label.GPE: 0.86, Label.LOC: 0.81, Label.ORG: 0.94}
 #: The name of "no model": the names of the knowledge base alone, at many times the speed.
 KB_ONLY = "kb"
 

@@ -89,8 +89,10 @@ def test_segments_cover_every_character_that_is_not_blank(tables: Tables) -> Non
 def test_mentions_do_not_overlap_and_are_numbered_in_order(mentions: list[Row]) -> None:
     for a, b in pairwise(mentions):
         if a["article_id"] == b["article_id"]:
-            assert a["end"] <= b["start"]
             assert b["mention"] == a["mention"] + 1
+    # A role may overlap the adjective in it: "Russische president".
+    for a, b in pairwise(m for m in mentions if m["label"] != "ROLE"):
+        assert a["article_id"] != b["article_id"] or a["end"] <= b["start"]
 
 
 def test_columns_hold_only_their_enumerations(tables: Tables, mentions: list[Row]) -> None:
@@ -171,7 +173,7 @@ def test_pandas_pyarrow_and_duckdb_read_the_same(out: Path, mentions: list[Row])
     (query,) = duckdb.execute(f"select count(*), count(entity_id) from '{path}'").fetchall()  # noqa: S608
     assert len(frame) == len(mentions) == query[0] == pq.read_table(path).num_rows
     assert frame["entity_id"].notna().sum() == query[1]
-    assert list(top.index) == ["Rusland", "Vladimir Poetin", "Oekraïne"]
+    assert list(top.index) == ["Rusland", "Oekraïne", "Verenigde Staten"]
 
 
 def test_seeds_reach_the_promised_scores(shared: Path, tmp_path: Path) -> None:
