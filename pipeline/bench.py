@@ -69,7 +69,7 @@ def _vermeld(model: str) -> Callable[[list[str]], None]:
     nlp = Tools(Settings(model=model)).recogniser.nlp
 
     def run(texts: list[str]) -> None:
-        for _ in nlp.pipe(texts, batch_size=64):
+        for _ in nlp.pipe(texts, batch_size=1024):
             pass
 
     return run

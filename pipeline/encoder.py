@@ -24,10 +24,10 @@ Floats = npt.NDArray[np.float32]
 #: The files of a model.
 ONNX_FILE, TOKENIZER_FILE, SETTINGS_FILE = "model.onnx", "tokenizer.json", "settings.json"
 #: Pieces of a batch, padding included; larger ones gain nothing on two cores.
-_BATCH_PIECES = 2048
+_BATCH_PIECES = 1536
 #: Widths are multiples of this: then sums run in the same order whatever else is in the batch, and a
 #: sentence's scores are the same to the last bit alone and among others.
-_WIDTH_STEP = 8
+_WIDTH_STEP = 4
 _IMPOSSIBLE = -1e4
 
 
@@ -125,8 +125,7 @@ class Encoder:
 
     def _scores(self, batch: Sequence[_Chunk]) -> list[Floats]:
         """For each chunk the tag scores of its words: (words, tags)."""
-        longest = max(len(chunk.ids) for chunk in batch)
-        width = -(-longest // _WIDTH_STEP) * _WIDTH_STEP
+        width = batch[-1].width
         ids = np.full((len(batch), width), _PAD, dtype=np.int64)
         mask = np.zeros((len(batch), width), dtype=np.int64)
         features = np.zeros((len(batch), width), dtype=np.int64)
@@ -177,6 +176,11 @@ class _Chunk:
     features: list[int] = field(default_factory=lambda: [0])
     first_pieces: list[int] = field(default_factory=list)
 
+    @property
+    def width(self) -> int:
+        """The length it is padded to."""
+        return -(-len(self.ids) // _WIDTH_STEP) * _WIDTH_STEP
+
     def add(self, pieces: Sequence[int], feature: int) -> None:
         """Append a word."""
         self.first_pieces.append(len(self.ids))
@@ -191,10 +195,11 @@ class _Chunk:
 
 
 def _batches(chunks: Sequence[_Chunk]) -> Iterator[list[_Chunk]]:
-    """Chunks in batches of about equal work; they come sorted by length."""
+    """Chunks of one width in batches of about equal work; they come sorted by length."""
     batch: list[_Chunk] = []
     for chunk in chunks:
-        if batch and (len(batch) + 1) * len(chunk.ids) > _BATCH_PIECES:
+        full = (len(batch) + 1) * chunk.width > _BATCH_PIECES
+        if batch and (full or chunk.width != batch[-1].width):
             yield batch
             batch = []
         batch.append(chunk)

@@ -176,7 +176,7 @@ def recognise(
     repairs: pa.Table,
     *,
     recogniser: Recognition,
-    batch_size: int = 64,
+    batch_size: int = 1024,
     progress: Callable[[int, int], None] | None = None,
 ) -> pa.Table:
     """The table `mentions`, with `link_reason` nil.

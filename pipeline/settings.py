@@ -51,7 +51,7 @@ class Settings:
     max_article_chars: int = 500_000
     max_file_bytes: int = 2_000_000_000
     language: bool = True
-    batch_size: int = 64
+    batch_size: int = 1024
 
     def fingerprint(self) -> str:
         """SHA-256 of the settings, as hexadecimal digits."""
