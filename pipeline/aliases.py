@@ -6,13 +6,14 @@ Dutch rules for names: the -e of adjectives, possessives, diacritics, capitals.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from pipeline.folding import fold
 from pipeline.kb import Entity, KnowledgeBase
 from pipeline.schemas import Kind, Label, LinkReason
+from pipeline.spelling import key
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,35 +25,6 @@ class Alias:
     strong: bool
     reason: LinkReason
     label: Label
-
-
-def _folding() -> dict[int, str]:
-    """Latin letters with marks, each to the one letter below it: offsets stay as they are."""
-    table = {
-        ord("ł"): "l",
-        ord("Ł"): "L",
-        ord("ø"): "o",
-        ord("Ø"): "O",
-        ord("đ"): "d",
-        ord("ı"): "i",
-    }
-    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
-        base = unicodedata.normalize("NFKD", chr(code))[0]
-        if base.isascii() and base.isalpha():
-            table[code] = base
-    table |= {ord(c): "'" for c in "’‘`´ʼ"} | {ord("\u2011"): "-", ord("\u00a0"): " "}
-    return table
-
-
-_FOLDING = _folding()
-
-
-def fold(text: str) -> str:
-    """`text` without diacritics and with straight apostrophes, as long as it was.
-
-    İmamoğlu and Imamoglu, Zelensky’s and Zelensky's are one; case stays: Turkije is not turkije.
-    """
-    return text.translate(_FOLDING)
 
 
 def inflected(adjective: str) -> tuple[str, ...]:
@@ -80,11 +52,15 @@ class AliasIndex:
         self._caseless: defaultdict[str, dict[str, Alias]] = defaultdict(dict)
         for alias in aliases:
             folded = fold(alias.surface)
-            for table, key in ((self._exact, folded), (self._caseless, folded.casefold())):
-                known = table[key].get(alias.entity_id)
+            for table, form in ((self._exact, folded), (self._caseless, folded.casefold())):
+                known = table[form].get(alias.entity_id)
                 if known is None or (alias.strong and not known.strong):
-                    table[key][alias.entity_id] = alias
+                    table[form][alias.entity_id] = alias
         self._weaken_shared()
+        self._by_sound: defaultdict[str, set[str]] = defaultdict(set)
+        for alias in aliases:
+            if alias.label is Label.PERSON and " " in alias.surface:
+                self._by_sound[key(alias.surface)].add(alias.entity_id)
 
     def _weaken_shared(self) -> None:
         """An alias of two entities proves neither: Congolees, Koreaanse. But a name beats a demonym."""
@@ -111,6 +87,17 @@ class AliasIndex:
             for form in (folded.casefold(), *singulars(folded.casefold())):
                 if form in self._caseless:
                     return tuple(self._caseless[form].values())
+        return ()
+
+    def similar(self, surface: str) -> tuple[Alias, ...]:
+        """The person whose full name sounds like `surface`, spelled as no list has it: Wladimir Poutine.
+
+        Nobody where two are called so, and never by a surname alone.
+        """
+        for form in (surface, *singulars(fold(surface))):
+            owners = self._by_sound.get(key(form), set()) if " " in form.strip() else set()
+            if len(owners) == 1:
+                return (Alias(surface, next(iter(owners)), True, LinkReason.VARIANT, Label.PERSON),)
         return ()
 
     def strong(self) -> Iterator[tuple[str, Alias]]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.aliases import AliasIndex, fold
+from pipeline.aliases import AliasIndex
+from pipeline.folding import fold
 from pipeline.gazetteer import Gazetteer
 from pipeline.kb import KnowledgeBase
 from pipeline.schemas import Kind, Label

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import ahocorasick
 
-from pipeline.aliases import Alias, AliasIndex, fold
+from pipeline.aliases import Alias, AliasIndex
+from pipeline.folding import fold
 from pipeline.schemas import Label, LinkReason
 
 _MIN_OWNER_CHARS = 5

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.aliases import aliases_of, fold
+from pipeline.aliases import aliases_of
+from pipeline.folding import fold
 from pipeline.kb import KnowledgeBase
 
 

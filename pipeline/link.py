@@ -15,7 +15,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.aliases import Alias, AliasIndex, fold, is_surname, singulars
+from pipeline.aliases import Alias, AliasIndex, is_surname, singulars
+from pipeline.folding import fold
 from pipeline.kb import Entity, KnowledgeBase
 from pipeline.offices import OfficeFinder, Place
 from pipeline.offsets import Alignment, alignments_of
@@ -174,6 +175,8 @@ def _mention(row: Row, text: str, roles: RoleFinder) -> Mention:
 def _candidates(mention: Mention, linker: Linker) -> list[Alias]:
     """The entities a mention may mean, by label: its own first, else near ones, else countries."""
     options = linker.index.lookup(mention.text)
+    if not options and mention.label is Label.PERSON:
+        options = linker.index.similar(mention.text)
     if mention.title:
         # "koning Albert", "paus Leo": with the title it is one man's name.
         titled = linker.index.lookup(f"{mention.title} {mention.text}")

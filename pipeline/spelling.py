@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import product
 from math import prod
 
-from pipeline.aliases import fold
+from pipeline.folding import fold
 
 # Four ways to spell a word at most; no more than 256 combinations of the words of a name.
 _STYLES = 4

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.aliases import fold
+from pipeline.folding import fold
 from pipeline.kb import Entity, KnowledgeBase
 from pipeline.schemas import Label
 from pipeline.spelling import dutch_spellings, english_spellings, key
