@@ -115,6 +115,11 @@ class KnowledgeBase:
         return _grouped(self.offices, lambda office: office.holder)
 
     @cached_property
+    def capitals(self) -> frozenset[str]:
+        """Entity ids of capitals and seats of government."""
+        return frozenset(p for e in self.entities.values() for p in (e.capital, e.seat) if p)
+
+    @cached_property
     def titles(self) -> tuple[str, ...]:
         """The words for all roles."""
         return tuple(title for role in self.roles.values() for title in role.titles)

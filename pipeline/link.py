@@ -120,6 +120,8 @@ def _link_article(rows: list[Row], text: str, alignment: Alignment, linker: Link
     for mention, options in zip(mentions, candidates, strict=True):
         mention.alias = _sure(mention, options)
         _note(mention, context, linker.kb)
+    for mention in mentions:
+        _correct_to_person(mention, context)
     # Twice, since what the first round links supports the second: Congolese by Tshisekedi.
     for _ in range(2):
         for i, options in enumerate(candidates):
@@ -187,9 +189,11 @@ def _candidates(mention: Mention, linker: Linker) -> list[Alias]:
 
 
 def _is_unmistakable(alias: Alias, mention: Mention, kb: KnowledgeBase) -> bool:
-    """Whether a name is right even against the model's label: a country, or a famous person."""
+    """Whether a name is right even against the model's label: a country, a capital, a famous person."""
     if alias.label is Label.PERSON:
         return mention.label is not Label.MISC
+    if alias.entity_id in kb.capitals:
+        return mention.label is Label.PERSON and not mention.role
     return kb.entities[alias.entity_id].kind is Kind.COUNTRY and alias.reason is not LinkReason.DEMONYM
 
 
@@ -222,6 +226,20 @@ def _surnames(full_name: str, entity: Entity | None) -> set[str]:
         known = (*entity.aliases, *entity.weak_aliases)
         names |= {fold(name) for name in known if is_surname(name, entity.name)}
     return names
+
+
+def _correct_to_person(mention: Mention, context: Context) -> None:
+    """Read a single word as a person where the article names in full one who is called so.
+
+    A model that takes "Xi" for a town says PERSON of "Xi Jinping".
+    """
+    single = mention.alias is None and " " not in mention.text
+    if (
+        single
+        and mention.label is not Label.MISC
+        and any(form in context.in_full for form in _forms(mention.text))
+    ):
+        mention.label = Label.PERSON
 
 
 def _link_with_support(
@@ -337,7 +355,7 @@ def _linked_row(mention: Mention, kb: KnowledgeBase) -> Row:
     alias = mention.alias
     row = mention.row | {"role": mention.role}
     if alias is None:
-        return row | {"link_reason": LinkReason.NIL.value}
+        return row | {"label": mention.label.value, "link_reason": LinkReason.NIL.value}
     entity = kb.entities[alias.entity_id]
     label = mention.label
     if alias.strong or mention.label is Label.MISC:

@@ -71,6 +71,17 @@ def test_a_stranger_of_a_famous_name_keeps_it_for_the_article(linker: Linker) ->
     assert ids(rows) == [None, None]
 
 
+def test_a_surname_that_the_model_took_for_a_place_is_the_person_named_in_full(linker: Linker) -> None:
+    rows = linked(
+        linker, "[Xi Jinping|PERSON] en [Els de Wit|PERSON] kwamen.", "[Xi|GPE] en [De Wit|ORG], [Wit|ORG]."
+    )
+    assert [(r["label"], r["entity_id"]) for r in rows[2:]] == [
+        ("PERSON", "leader/xi-jinping"),
+        ("ORG", None),
+        ("PERSON", None),
+    ]
+
+
 def test_a_ministry_is_of_the_country_beside_it(linker: Linker) -> None:
     rows = linked(linker, "Het [Russische|NORP] [ministerie van Defensie|ORG] en [Oekraïne|GPE].")
     assert ids(rows) == ["country/RUS", "org/rus-ministerie-van-defensie", "country/UKR"]
@@ -82,6 +93,8 @@ def test_a_ministry_is_of_the_country_beside_it(linker: Linker) -> None:
         ("De [Kremlin|LOC] zwijgt.", "ORG", "org/kremlin"),
         ("[Rusland|ORG] zwijgt.", "GPE", "country/RUS"),
         ("De [Russen|GPE] zwijgen.", "NORP", "country/RUS"),
+        ("Ook [Berlijn|PERSON] zwijgt.", "GPE", "place/berlijn"),
+        ("Ook [Poetin|GPE] zwijgt.", "PERSON", "leader/vladimir-poetin"),
     ],
 )
 def test_the_label_is_corrected_where_the_knowledge_base_is_sure(
@@ -96,7 +109,7 @@ def test_the_label_is_corrected_where_the_knowledge_base_is_sure(
     [
         "Regeringspartijen van [Arizona|ORG] vergaderen.",
         "Zij spreekt [Engels|MISC].",
-        "Bakker [Berlijn|PERSON] bakt.",
+        "Bakker [Haarlem|PERSON] bakt.",
     ],
 )
 def test_labels_that_forbid_a_link(linker: Linker, sentence: str) -> None:
