@@ -38,7 +38,8 @@ def inflected(adjective: str) -> tuple[str, ...]:
 def singulars(surface: str) -> Iterator[str]:
     """`surface` without a possessive ending: Zelensky's, Poetins, Moskous, Trumps', Kallas'."""
     for ending in ("'s", "s'", "'", "s"):
-        if surface.endswith(ending) and len(surface) > len(ending) + 2:
+        least = 1 if "'" in ending else 2
+        if surface.endswith(ending) and len(surface) > len(ending) + least:
             yield surface[: -len(ending)]
     if surface.endswith("s'"):
         yield surface[:-1]

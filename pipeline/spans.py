@@ -117,8 +117,9 @@ def _split(text: str, name: Found, hits: list[Hit], index: AliasIndex) -> Iterat
     """A span that holds two names, as two.
 
     "Russische ministerie van Defensie" is a people and a body; of "Oekraïense strijdkrachten" only the
-    adjective is a name, of "Ruslands marine" and "Lavrovs ministerie" only the owner; "Nederlandse Senaat"
-    and "Franse Nice" are two, where what follows is a name that we know; "Poetin Loekasjenko" are two men beside one another.
+    adjective is a name, of "Ruslands marine" and "Lavrovs ministerie" only the
+    owner; "Nederlandse Senaat" and "Franse Nice" are two, where what follows is a name that we know;
+    "Poetin Loekasjenko" are two men beside one another.
     """
     surface = text[name.start : name.end]
     first, space, rest = surface.partition(" ")
