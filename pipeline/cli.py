@@ -49,6 +49,14 @@ Corpus = Annotated[
         show_default=False,
     ),
 ]
+Upstream = Annotated[
+    Path | None,
+    typer.Argument(
+        help="With a corpus, the stages before this one are run on it first; without, the tables in "
+        "--out are taken up where they are.",
+        show_default=False,
+    ),
+]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the tables.")]
 Model = Annotated[
     str,
@@ -163,35 +171,37 @@ def read_command(
 
 
 @app.command("clean")
-def clean_command(out: Out = _OUT) -> None:
+def clean_command(corpus: Upstream = None, out: Out = _OUT) -> None:
     """Clean the documents: articles.parquet, segments.parquet, repairs.parquet."""
-    with _reporting():
-        run.run_clean(out)
-    _done(out, "articles", "segments", "repairs")
+    _run_stages("clean", corpus, out, _settings())
 
 
 @app.command("recognise")
-def recognise_command(out: Out = _OUT, model: Model = DEFAULT_MODEL) -> None:
+def recognise_command(corpus: Upstream = None, out: Out = _OUT, model: Model = DEFAULT_MODEL) -> None:
     """Find the names in the articles: mentions.parquet, not yet linked."""
-    with _reporting() as progress:
-        run.run_recognise(out, run.Tools(_settings(model=model)), progress)
-    _done(out, "mentions")
+    _run_stages("recognise", corpus, out, _settings(model=model))
 
 
 @app.command("link")
-def link_command(out: Out = _OUT) -> None:
+def link_command(corpus: Upstream = None, out: Out = _OUT, model: Model = DEFAULT_MODEL) -> None:
     """Link the mentions to entities: mentions.parquet."""
-    with _reporting():
-        run.run_link(out, run.Tools(_settings()))
-    _done(out, "mentions")
+    _run_stages("link", corpus, out, _settings(model=model))
 
 
 @app.command("count")
-def count_command(out: Out = _OUT) -> None:
+def count_command(corpus: Upstream = None, out: Out = _OUT, model: Model = DEFAULT_MODEL) -> None:
     """Count the linked mentions: counts.parquet, cooccurrences.parquet."""
-    with _reporting():
-        run.run_count(out)
-    _done(out, "counts", "cooccurrences")
+    _run_stages("count", corpus, out, _settings(model=model))
+
+
+def _run_stages(last: str, corpus: Path | None, out: Path, settings: Settings) -> None:
+    """One stage on the tables in `out`; with a corpus, all stages from reading up to that one."""
+    with _reporting() as progress:
+        if corpus is None:
+            run.STAGES[last].run(out, run.Tools(settings), progress)
+        else:
+            run.run_through(last, corpus, out, settings, progress)
+    _done(out, *run.STAGES[last].tables)
 
 
 @app.command("evaluate")

@@ -116,7 +116,7 @@ def _require(documents: pa.Table, rejected: pa.Table, corpus: Path) -> None:
         raise NothingReadError(f"no article could be read from {corpus}: {rejected.num_rows} rejected")
 
 
-def run_clean(out: Path) -> None:
+def run_clean(out: Path, _tools: Tools, _progress: Progress = _silent) -> None:
     """Documents to articles, segments and repairs."""
     write_tables(out, _cleaned(read_table(out, "documents")))
 
@@ -147,7 +147,7 @@ def _recognised(tables: dict[str, pa.Table], tools: Tools, progress: Progress) -
     )
 
 
-def run_link(out: Path, tools: Tools) -> None:
+def run_link(out: Path, tools: Tools, _progress: Progress = _silent) -> None:
     """Mentions to linked mentions."""
     tables = {name: read_table(out, name) for name in ("articles", "segments", "repairs", "mentions")}
     write_tables(out, {"mentions": _linked(tables, tools)})
@@ -158,10 +158,42 @@ def _linked(tables: dict[str, pa.Table], tools: Tools) -> pa.Table:
     return link(*(tables[name] for name in names), linker=tools.linker)
 
 
-def run_count(out: Path) -> None:
+def run_count(out: Path, _tools: Tools, _progress: Progress = _silent) -> None:
     """Linked mentions to counts and cooccurrences."""
     counts, cooccurrences = count(read_table(out, "mentions"))
     write_tables(out, {"counts": counts, "cooccurrences": cooccurrences})
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage behind read: what runs it on an output folder, and the tables it writes."""
+
+    run: Callable[[Path, Tools, Progress], None]
+    tables: tuple[str, ...]
+
+
+#: In their order.
+STAGES = {
+    "clean": Stage(run_clean, ("articles", "segments", "repairs")),
+    "recognise": Stage(run_recognise, ("mentions",)),
+    "link": Stage(run_link, ("mentions",)),
+    "count": Stage(run_count, ("counts", "cooccurrences")),
+}
+
+
+def run_through(last: str, corpus: Path, out: Path, settings: Settings, progress: Progress = _silent) -> None:
+    """Read the corpus and run the stages up to and including `last`, writing each one's tables.
+
+    Raises:
+        NothingReadError: there is no article.
+        ModelError: the model is not there.
+    """
+    run_read(corpus, out, settings, progress)
+    tools = Tools(settings)
+    for name, stage in STAGES.items():
+        stage.run(out, tools, progress)
+        if name == last:
+            return
 
 
 def run_all(corpus: Path, out: Path, settings: Settings, progress: Progress = _silent) -> dict[str, pa.Table]:

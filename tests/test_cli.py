@@ -53,8 +53,8 @@ OPTIONS = {
     "read": ["--out", "-o", *READING],
     "clean": ["--out", "-o"],
     "recognise": ["--out", "-o", "--model", "-m"],
-    "link": ["--out", "-o"],
-    "count": ["--out", "-o"],
+    "link": ["--out", "-o", "--model", "-m"],
+    "count": ["--out", "-o", "--model", "-m"],
 }
 
 
@@ -264,7 +264,7 @@ def test_options_of_read_reach_the_reader(tmp_path: Path) -> None:
         ["run", "corpus", "--max-chars", "0"],
         ["run", "corpus", "--max-chars", "veel"],
         ["run", "corpus", "nog-een"],
-        ["clean", "corpus"],
+        ["clean", "corpus", "nog-een"],
         ["clean", "--model", "kb"],
     ],
     ids=" ".join,
@@ -358,3 +358,29 @@ def test_help_lists_the_stages_in_their_order() -> None:
 def test_version_prints_the_version() -> None:
     result = vermeld("version")
     assert (result.exit_code, result.stdout) == (0, f"{__version__}\n")
+
+
+def test_a_stage_with_a_corpus_runs_what_comes_before_it(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text(
+        "De Franse president Emmanuel Macron sprak maandag in Parijs met premier Donald Tusk van Polen.",
+        encoding="utf-8",
+    )
+    for stage, table in (("clean", "segments"), ("link", "mentions"), ("count", "cooccurrences")):
+        out = tmp_path / stage
+        model = [] if stage == "clean" else ["--model", "kb"]
+        result = CliRunner().invoke(app, [stage, str(corpus), "--out", str(out), *model])
+        assert result.exit_code == 0, result.output
+        assert (out / f"{table}.parquet").is_file()
+    whole = tmp_path / "run"
+    assert CliRunner().invoke(app, ["run", str(corpus), "--out", str(whole), "--model", "kb"]).exit_code == 0
+    for table in ("mentions", "counts", "cooccurrences"):
+        assert (tmp_path / "count" / f"{table}.parquet").read_bytes() == (
+            whole / f"{table}.parquet"
+        ).read_bytes()
+
+
+def test_a_stage_with_a_corpus_that_is_not_there(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["link", str(tmp_path / "weg"), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 2
