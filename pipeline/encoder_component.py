@@ -67,7 +67,8 @@ class VermeldNer:
         Raises:
             FileNotFoundError: a file is missing.
         """
-        self._encoder = Encoder(Path(path), shipped_features(), threads=self.threads)
+        # Not made before they are asked for: the pipeline brings those of its own knowledge base.
+        self._encoder = Encoder(Path(path), lambda words: shipped_features()(words), threads=self.threads)
         return self
 
     def use_features(self, features: Features) -> None:

@@ -18,7 +18,8 @@ from pipeline.schemas import Label, LinkReason
 
 _MIN_OWNER_CHARS = 5
 _COMPOUND = re.compile(r"(?<![\w-])[A-Z]\w+-(?P<title>[a-z][\w-]+)(?![\w-])")
-_ALONE = re.compile(r"(?<=\b[Dd]e )paus(?![\w-])")
+#: "de paus": a title that only one state has needs no country beside it.
+ALONE = re.compile(r"(?<=\b[Dd]e )(?P<title>paus)(?![\w-])")
 _NEXT_NAME = re.compile(r" (?P<word>[A-Z][a-z]+)(?![\w-])")
 #: A capitalised word in mid-sentence; the first of a sentence ("Volgens Poetin") says nothing.
 _PREVIOUS_NAME = re.compile(r"[^\s.!?:„“”\"'‘(][ ](?P<word>[A-Z][a-z]+) $")
@@ -73,7 +74,7 @@ class Gazetteer:
             for match in _COMPOUND.finditer(text)
             if match["title"] in self._titles or match.group().casefold() in self._titles
         ]
-        return compounds + [match.span() for match in _ALONE.finditer(text)]
+        return compounds + [match.span() for match in ALONE.finditer(text)]
 
     def find(self, text: str) -> list[Hit]:
         """The hits in `text`, in order."""

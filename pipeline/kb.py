@@ -124,13 +124,6 @@ class KnowledgeBase:
         """The words for all roles."""
         return tuple(title for role in self.roles.values() for title in role.titles)
 
-    @cached_property
-    def country_ids(self) -> Mapping[str, str]:
-        """Entity id of each country by its ISO code."""
-        return {
-            e.country: e.entity_id for e in self.entities.values() if e.kind is Kind.COUNTRY and e.country
-        }
-
 
 def _grouped(items: Iterable[_T], key: Callable[[_T], str]) -> dict[str, tuple[_T, ...]]:
     groups: defaultdict[str, list[_T]] = defaultdict(list)

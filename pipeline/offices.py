@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.aliases import AliasIndex
+from pipeline.gazetteer import ALONE
 from pipeline.kb import KnowledgeBase, Office
 from pipeline.schemas import Label
 
@@ -102,8 +103,6 @@ class OfficeFinder:
         self._before = re.compile(
             rf"(?<![\w-])(?P<role>{_QUALIFIED}(?P<title>{titles})) (?:van|bij) (?:de |het )?$"
         )
-        # "de paus": a title that only one state has needs no country beside it.
-        self._alone = re.compile(r"(?<=\b[Dd]e )(?P<title>paus)(?![\w-])")
         heads = "|".join((*_HEAD_WORDS, titles))
         self._compound = re.compile(rf"(?<![\w-])(?P<body>[A-Z][\w]+)-(?P<title>{heads})(?![\w-])")
 
@@ -136,7 +135,7 @@ class OfficeFinder:
 
     def _without_neighbour(self, text: str) -> Iterator[tuple[int, int, str, str]]:
         """The same for "de paus" and for compounds: "NAVO-chef"."""
-        for match in self._alone.finditer(text):
+        for match in ALONE.finditer(text):
             yield match.start(), match.end(), match["title"], "country/VAT"
         for match in self._compound.finditer(text):
             for alias in self._index.lookup(match["body"]):

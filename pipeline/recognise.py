@@ -49,8 +49,6 @@ _MAX_CAPITALS = 3
 KB_SCORES = {Label.PERSON: 0.85, Label.NORP: 0.76, Label.GPE: 0.86, Label.LOC: 0.81, Label.ORG: 0.94}
 #: The name of "no model": the names of the knowledge base alone, at many times the speed.
 KB_ONLY = "kb"
-
-
 #: The release that `make model` installs.
 NL_CORE_NEWS_LG = "3.8.0"
 

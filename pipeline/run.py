@@ -104,11 +104,13 @@ def run_read(corpus: Path, out: Path, settings: Settings, progress: Progress = _
     Raises:
         NothingReadError: there is no article; the rejections are written all the same.
     """
-    documents, rejected = read(
-        corpus, settings=settings, skip=out, progress=lambda d, t: progress("read", d, t)
-    )
+    documents, rejected = _read(corpus, out, settings, progress)
     write_tables(out, {"documents": documents, "rejected": rejected})
     _require(documents, rejected, corpus)
+
+
+def _read(corpus: Path, out: Path, settings: Settings, progress: Progress) -> tuple[pa.Table, pa.Table]:
+    return read(corpus, settings=settings, skip=out, progress=lambda d, t: progress("read", d, t))
 
 
 def _require(documents: pa.Table, rejected: pa.Table, corpus: Path) -> None:
@@ -207,9 +209,7 @@ def run_all(corpus: Path, out: Path, settings: Settings, progress: Progress = _s
     with clock.time("load"):
         tools.recogniser, tools.linker  # noqa: B018 - fail on a missing model before reading starts
     with clock.time("read"):
-        documents, rejected = read(
-            corpus, settings=settings, skip=out, progress=lambda d, t: progress("read", d, t)
-        )
+        documents, rejected = _read(corpus, out, settings, progress)
     if not documents.num_rows:
         write_tables(out, {"rejected": rejected})
     _require(documents, rejected, corpus)
