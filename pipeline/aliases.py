@@ -101,6 +101,11 @@ class AliasIndex:
                 return (Alias(surface, next(iter(owners)), True, LinkReason.VARIANT, Label.PERSON),)
         return ()
 
+    def surfaces(self) -> Iterator[tuple[str, tuple[Alias, ...]]]:
+        """Each folded surface with all that it may mean."""
+        for surface, owners in self._exact.items():
+            yield surface, tuple(owners.values())
+
     def strong(self) -> Iterator[tuple[str, Alias]]:
         """Each folded surface that means one entity by itself, with its alias."""
         for surface, owners in self._exact.items():

@@ -29,8 +29,8 @@ from spacy.language import Language
 from spacy.training import Example
 
 from pipeline.kb import load_kb
-from pipeline.run import Tools
 from pipeline.settings import DEFAULT_MODEL, Settings, resources
+from pipeline.tools import Tools
 
 _MARK = re.compile(r"\[([^\[\]|]*)\|[A-Z]+\]")
 _WORDS = 200_000

@@ -1,18 +1,17 @@
 """The command `vermeld`: one subcommand per stage, and `run` for all of them.
 
 Only messages, progress and exit codes are decided here: 0 when something was read, 1 when nothing
-was, 2 for wrong usage.
+was, 2 for wrong usage, 3 when a run should be tried again (folder in use, worker lost), 130 for Ctrl-C.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import pyarrow as pa
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -20,16 +19,25 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TextColumn,
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from pipeline import __version__, evaluate, kb_report, run
+from pipeline.assemble import MANY_ARTICLES
+from pipeline.engines import LocalEngine, WorkerLostError
 from pipeline.kb import KnowledgeBaseError
 from pipeline.recognise import ModelError
 from pipeline.settings import DEFAULT_MODEL, Fields, Settings
-from pipeline.tables import read_table
+from pipeline.stages import STAGES, run_stage
+from pipeline.storage import Storage
+from pipeline.summary import summarise
+from pipeline.tables import FolderInUseError, read_table
+from pipeline.tools import Tools
 
 app = typer.Typer(
     name="vermeld",
@@ -41,6 +49,14 @@ app = typer.Typer(
 )
 _screen = Console()
 _errors = Console(stderr=True)
+
+
+class EngineName(StrEnum):
+    """Where the work is done."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
 
 Corpus = Annotated[
     Path,
@@ -58,6 +74,26 @@ Upstream = Annotated[
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the tables.")]
+OutAddress = Annotated[
+    str, typer.Option("--out", "-o", help="Folder for the tables, or its address (s3://bucket/folder).")
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Cores to use; all if not given.", show_default=False)
+]
+EngineOption = Annotated[EngineName, typer.Option(help="This machine, or a Ray cluster (vermeld[ray]).")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Make everything again.")]
+ByYear = Annotated[
+    bool | None,
+    typer.Option(
+        "--by-year/--whole",
+        help="Tables as folders cut by year, or as single files; "
+        f"by year from {MANY_ARTICLES:,} articles on.",
+        show_default=False,
+    ),
+]
+KbFolder = Annotated[
+    Path | None, typer.Option(help="A knowledge base of your own: a changed copy of models/kb.")
+]
 Model = Annotated[
     str,
     typer.Option("--model", "-m", help="Embedded model, installed spaCy model, or a model folder."),
@@ -83,6 +119,7 @@ def _settings(
     outlet: str | None = None,
     max_chars: int = _DEFAULTS.max_article_chars,
     any_language: bool = False,
+    kb: Path | None = None,
 ) -> Settings:
     return Settings(
         model=model,
@@ -90,14 +127,22 @@ def _settings(
         outlet=outlet,
         max_article_chars=max_chars,
         language=not any_language,
+        kb=None if kb is None else str(kb),
     )
+
+
+class _Rate(ProgressColumn):
+    """Files or articles a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text("" if not task.speed else f"{task.speed:,.0f}/s")
 
 
 @contextmanager
 def _reporting() -> Iterator[run.Progress]:
     """A progress bar, and errors as one clear message with the right exit code."""
     bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn(),
         console=_errors, transient=True,
     )  # fmt: skip
     tasks: dict[str, object] = {}
@@ -112,6 +157,10 @@ def _reporting() -> Iterator[run.Progress]:
             yield progress
     except run.NothingReadError as error:
         _fail(str(error), 1)
+    except KeyboardInterrupt:
+        _fail("interrupted. The tables are as they were; run the same command again to go on.", 130)
+    except (FolderInUseError, WorkerLostError) as error:
+        _fail(str(error), 3)
     except (FileNotFoundError, ModelError, KnowledgeBaseError, ValueError) as error:
         _fail(str(error), 2)
     except OSError as error:
@@ -126,8 +175,13 @@ def _fail(message: str, code: int) -> None:
 @app.command("run")
 def run_command(
     corpus: Corpus,
-    out: Out = _OUT,
+    out: OutAddress = str(_OUT),
     model: Model = DEFAULT_MODEL,
+    workers: Workers = None,
+    engine: EngineOption = EngineName.LOCAL,
+    fresh: Fresh = False,
+    by_year: ByYear = None,
+    kb: KbFolder = None,
     text_field: TextField = "text",
     id_field: IdField = "id",
     title_field: TitleField = "title",
@@ -138,14 +192,25 @@ def run_command(
     max_chars: MaxChars = _DEFAULTS.max_article_chars,
     any_language: AnyLanguage = False,
 ) -> None:
-    """Run all stages: read, clean, recognise, link, count."""
+    """Run all stages: read, clean, recognise, link, count. What earlier runs made is not made again."""
     fields = Fields(text_field, id_field, title_field, published_field, url_field, outlet_field)
     settings = _settings(
-        model=model, fields=fields, outlet=outlet, max_chars=max_chars, any_language=any_language
+        model=model, fields=fields, outlet=outlet, max_chars=max_chars, any_language=any_language, kb=kb
     )
     with _reporting() as progress:
-        tables = run.run_all(corpus, out, settings, progress)
-    _summary(tables, out)
+        report = run.run_all(
+            corpus, out, settings,
+            workers=workers, engine=_engine(engine), fresh=fresh, by_year=by_year, progress=progress,
+        )  # fmt: skip
+    _summary(report, Storage(out))
+
+
+def _engine(name: EngineName) -> run.MakeEngine:
+    if name is EngineName.LOCAL:
+        return LocalEngine
+    from pipeline.ray_engine import RayEngine
+
+    return RayEngine
 
 
 @app.command("read")
@@ -166,7 +231,7 @@ def read_command(
     fields = Fields(text_field, id_field, title_field, published_field, url_field, outlet_field)
     settings = _settings(fields=fields, outlet=outlet, max_chars=max_chars, any_language=any_language)
     with _reporting() as progress:
-        run.run_read(corpus, out, settings, progress)
+        run.run_all(corpus, out, settings, last="read", progress=progress)
     _done(out, "documents", "rejected")
 
 
@@ -198,10 +263,10 @@ def _run_stages(last: str, corpus: Path | None, out: Path, settings: Settings) -
     """One stage on the tables in `out`; with a corpus, all stages from reading up to that one."""
     with _reporting() as progress:
         if corpus is None:
-            run.STAGES[last].run(out, run.Tools(settings), progress)
+            run_stage(last, out, Tools(settings), progress)
         else:
-            run.run_through(last, corpus, out, settings, progress)
-    _done(out, *run.STAGES[last].tables)
+            run.run_all(corpus, out, settings, last=last, progress=progress)
+    _done(out, *STAGES[last].names)
 
 
 @app.command("evaluate")
@@ -218,7 +283,7 @@ def evaluate_command(
     """Score models on the frozen gold sentences, token for token."""
     with _reporting():
         gold = evaluate.gold_sentences(treebanks, part)
-        found = {m: evaluate.predict(run.Tools(_settings(model=m)).recogniser, gold) for m in models}
+        found = {m: evaluate.predict(Tools(_settings(model=m)).recogniser, gold) for m in models}
         if frog:
             found["frog"] = evaluate.predict_with_frog(gold)
     wanted = [s.names for s in gold]
@@ -253,7 +318,7 @@ app.add_typer(kb_app, name="kb")
 def kb_check_command() -> None:
     """Load and check the knowledge base: counts per kind, references, Wikidata ids and their sources."""
     with _reporting():
-        kb = run.Tools(_settings()).kb
+        kb = Tools(_settings()).kb
     table = Table("kind", "entities", "with Wikidata id", "sources")
     for row in kb_report.counts(kb):
         share = f"{row.with_wikidata} ({row.with_wikidata / row.entities:.0%})"
@@ -270,7 +335,7 @@ def kb_check_command() -> None:
 def kb_audit_command() -> None:
     """List the names that several entities share; they link only with support."""
     with _reporting():
-        kb = run.Tools(_settings()).kb
+        kb = Tools(_settings()).kb
     for surface, owners in kb_report.collisions(kb):
         _screen.print(f"{surface}\t{' '.join(owners)}", highlight=False, markup=False, soft_wrap=True)
 
@@ -291,31 +356,25 @@ def _done(out: Path, *names: str) -> None:
         )
 
 
-def _summary(tables: dict[str, pa.Table], out: Path) -> None:
+def _summary(report: run.Report, out: Storage) -> None:
     """What was found, and where it lies."""
-    mentions = tables["mentions"].to_pylist()
-    linked = [row for row in mentions if row["entity_id"]]
     shown = Table(title="Most mentioned", title_justify="left")
     for column in ("name", "kind", "country"):
         shown.add_column(column)
     shown.add_column("mentions", justify="right")
     shown.add_column("articles", justify="right")
-    articles = {(row["entity_id"], row["article_id"]) for row in linked}
-    n_articles = Counter(entity for entity, _ in articles)
-    rows = {row["entity_id"]: row for row in linked}
-    ranking = Counter(row["entity_id"] for row in linked)
-    for entity, n in sorted(ranking.items(), key=lambda item: (-item[1], item[0]))[:15]:
-        row = rows[entity]
-        shown.add_row(row["name"], row["kind"], row["country"] or "", str(n), str(n_articles[entity]))
+    found = summarise(out)
+    for row in found.top:
+        shown.add_row(row.name, row.kind, row.country or "", str(row.n_mentions), str(row.n_articles))
     _screen.print(shown)
-    n_documents, n_rejected = tables["documents"].num_rows, tables["rejected"].num_rows
+    rows = report.rows
     _screen.print(
-        f"{n_documents:,} articles read, {n_rejected:,} inputs rejected; {len(mentions):,} mentions, "
-        f"{len(linked):,} of them linked to {len(ranking):,} entities.",
+        f"{rows['documents']:,} articles read, {rows['rejected']:,} inputs rejected; "
+        f"{rows['mentions']:,} mentions, {found.n_linked:,} of them linked to {found.n_entities:,} entities.",
         highlight=False,
     )
-    for row in tables["rejected"].to_pylist()[:10]:
-        _screen.print(
-            f"  rejected {row['source']}: {row['detail']}", highlight=False, markup=False, soft_wrap=True
-        )
-    _screen.print(f"Parquet tables and run.json in {out}", highlight=False, markup=False, soft_wrap=True)
+    for line in found.rejected:
+        _screen.print(f"  rejected {line}", highlight=False, markup=False, soft_wrap=True)
+    _screen.print(
+        f"Parquet tables and run.json in {out.address}", highlight=False, markup=False, soft_wrap=True
+    )

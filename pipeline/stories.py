@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pyarrow as pa
 from datasketch import MinHash, MinHashLSH
 
 _N_HASHES = 128
+_SCHEME = MinHash(num_perm=_N_HASHES, seed=1).scheme
 _SHINGLE_WORDS = 4
 #: Share of shingles that two articles must have in common; a copy with its last third cut has 0.6.
 _MIN_SIMILARITY = 0.5
@@ -20,10 +22,44 @@ _LSH_THRESHOLD = 0.4
 _WORD = re.compile(r"\w+")
 
 
+#: What of an article is kept to find its copies: the MinHash of its text, null for one too short to compare.
+SKETCHES = pa.schema([pa.field("article_id", pa.string()), pa.field("sketch", pa.binary())])
+
+
+def sketches_of(articles: pa.Table) -> pa.Table:
+    """The sketches of `articles`, one by one: what of an article does not depend on the others."""
+    sketches = [_sketch(text) for text in articles["text"].to_pylist()]
+    data = [None if sketch is None else sketch.hashvalues.astype("<u4").tobytes() for sketch in sketches]
+    return pa.table([articles["article_id"].combine_chunks(), pa.array(data, pa.binary())], schema=SKETCHES)
+
+
+def stories_of(sketches: pa.Table) -> pa.Table:
+    """The columns `article_id` and `story_id`, in the order of `sketches` of the whole corpus."""
+    ids, data = (sketches[name].to_pylist() for name in ("article_id", "sketch"))
+    known = dict(zip(ids, map(_restored, data), strict=True))
+    story = _stories(known)
+    return pa.table(
+        {"article_id": pa.array(ids, pa.string()), "story_id": pa.array([story[i] for i in ids], pa.string())}
+    )
+
+
+def _restored(data: bytes | None) -> MinHash | None:
+    if data is None:
+        return None
+    values = np.frombuffer(data, "<u4").astype(np.uint64)
+    return MinHash(num_perm=_N_HASHES, seed=1, hashvalues=values, scheme=_SCHEME)
+
+
 def assign_stories(articles: pa.Table) -> pa.Table:
     """`articles` with `story_id` set."""
-    ids = articles.column("article_id").to_pylist()
-    sketches = dict(zip(ids, map(_sketch, articles.column("text").to_pylist()), strict=True))
+    stories = stories_of(sketches_of(articles))
+    at = articles.schema.get_field_index("story_id")
+    return articles.set_column(at, articles.schema.field("story_id"), stories["story_id"])
+
+
+def _stories(sketches: dict[str, MinHash | None]) -> dict[str, str]:
+    """The story of each article."""
+    ids = list(sketches)
     index = MinHashLSH(threshold=_LSH_THRESHOLD, num_perm=_N_HASHES)
     story = {article: article for article in ids}
     first_of: dict[bytes, str] = {}
@@ -48,9 +84,7 @@ def assign_stories(articles: pa.Table) -> pa.Table:
                 first, second = sorted((root(article), root(other)))
                 story[second] = first
         index.insert(article, sketch)
-    column = pa.array([root(article) for article in ids], pa.string())
-    at = articles.schema.get_field_index("story_id")
-    return articles.set_column(at, articles.schema.field("story_id"), column)
+    return {article: root(article) for article in ids}
 
 
 def _sketch(text: str) -> MinHash | None:

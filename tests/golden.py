@@ -18,7 +18,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.run import run_all
+from pipeline.schemas import TABLES
 from pipeline.settings import DEFAULT_MODEL, Settings
+from pipeline.tables import read_table
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "corpus" / "sample"
@@ -59,7 +61,8 @@ def difference(model: str, name: str, actual: list[str]) -> str:
 
 def run_sample(model: str, out: Path) -> dict[str, pa.Table]:
     """The tables of a run over the sample corpus."""
-    return run_all(SAMPLE, out, Settings(model=model))
+    run_all(SAMPLE, out, Settings(model=model))
+    return {name: read_table(out, name) for name in TABLES}
 
 
 def main() -> int:

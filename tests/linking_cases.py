@@ -20,7 +20,7 @@ from typing import Any
 
 from pipeline.link import link
 from pipeline.recognise import recognise
-from pipeline.run import Tools
+from pipeline.tools import Tools
 from tests.mentions import marked, together
 
 FOLDER = Path(__file__).parent / "cases"

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.run import Tools
 from pipeline.settings import Settings
+from pipeline.tools import Tools
 from tests.linking_cases import KNOWN_MISSES, NIL, Case, is_right, misses, read_cases
 
 LEAST_RIGHT = 0.96

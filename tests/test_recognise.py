@@ -186,8 +186,8 @@ def part_of_sample(half: int) -> list[Row]:
     import pyarrow.compute as pc
 
     from pipeline.read import read
-    from pipeline.run import Tools
     from pipeline.settings import Settings
+    from pipeline.tools import Tools
     from tests.golden import SAMPLE
 
     cleaned = clean(read(SAMPLE, settings=Settings())[0])
