@@ -1,7 +1,8 @@
 """Stage count: `mentions` to `counts` and `cooccurrences`.
 
 Only linked mentions count; a role without a name (ROLE) does not. `month` is the first day of the
-month, null for articles without a date.
+month, null for articles without a date. Beside what was found stands what there likely is, with an
+interval (see `estimate`); null for a model whose errors were not measured.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from itertools import combinations
+from typing import Any
 
 import pyarrow as pa
 
+from pipeline.estimate import Estimate, estimator_of
 from pipeline.schemas import Label, table_from_rows
 
 
@@ -23,10 +26,11 @@ def count(mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
     return _counts(rows), _cooccurrences(rows)
 
 
-def _counts(rows: list[dict[str, object]]) -> pa.Table:
-    groups: defaultdict[tuple[object, object], list[dict[str, object]]] = defaultdict(list)
+def _counts(rows: list[dict[str, Any]]) -> pa.Table:
+    groups: defaultdict[tuple[object, object], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         groups[row["entity_id"], _month(row["published"])].append(row)
+    estimates = _estimates(list(groups.values()))
     return table_from_rows(
         "counts",
         [
@@ -39,10 +43,22 @@ def _counts(rows: list[dict[str, object]]) -> pa.Table:
                 "n_mentions": len(group),
                 "n_articles": len({row["article_id"] for row in group}),
                 "n_stories": len({row["story_id"] for row in group}),
+                "n_estimated": estimate.n if estimate else None,
+                "n_low": estimate.low if estimate else None,
+                "n_high": estimate.high if estimate else None,
             }
-            for (entity, month), group in groups.items()
+            for ((entity, month), group), estimate in zip(groups.items(), estimates, strict=True)
         ],
     )
+
+
+def _estimates(groups: list[list[dict[str, Any]]]) -> list[Estimate | None]:
+    """One for each group of mentions; all of one run, so of one model."""
+    estimator = estimator_of(groups[0][0]["model"]) if groups else None
+    if estimator is None:
+        return [None] * len(groups)
+    cells = [[((row["label"], row["kind"]), row["score"]) for row in group] for group in groups]
+    return list(estimator.estimate(cells))
 
 
 def _month(published: object) -> datetime.date | None:
