@@ -1,7 +1,9 @@
 """Stage count: `mentions` to `counts` and `cooccurrences`.
 
 Only linked mentions count; a role without a name (ROLE) does not. `month` is the first day of the
-month, null for articles without a date. The mentions may be more than memory holds.
+month, null for articles without a date. Beside what was found stands what there likely is, with an
+interval (see `estimate`); null for a model whose errors were not measured. The mentions may be more than
+memory holds.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from pipeline.estimate import Estimate, Sums, estimator_of
 from pipeline.schemas import TABLES, Label, check
 
 _LINKED = f"FROM mentions WHERE entity_id IS NOT NULL AND label <> '{Label.ROLE.value}'"
@@ -18,6 +21,13 @@ SELECT entity_id, min(name) AS name, min(kind) AS kind, min(country) AS country,
        CAST(date_trunc('month', published) AS DATE) AS month,
        count(*) AS n_mentions, count(DISTINCT article_id) AS n_articles, count(DISTINCT story_id) AS n_stories
 {_LINKED} GROUP BY entity_id, month ORDER BY entity_id, month NULLS LAST
+"""
+#: What the estimates are made of; whole numbers, since a sum of fractions depends on their order.
+_SUMS = f"""
+SELECT entity_id, CAST(date_trunc('month', published) AS DATE) AS month, label, kind, count(*),
+       sum(CAST(round((1 - score) * 1e9) AS HUGEINT)),
+       sum(CAST(round((1 - score) * (1 - score) * 1e9) AS HUGEINT))
+{_LINKED} GROUP BY entity_id, month, label, kind ORDER BY ALL
 """
 #: Pairs of entities in one sentence; articles and stories are those with such a sentence.
 _COOCCURRENCES = f"""
@@ -43,12 +53,38 @@ def count(
     database = connection or duckdb.connect()
     database.register("mentions", mentions)
     try:
-        return _table("counts", database, _COUNTS), _table("cooccurrences", database, _COOCCURRENCES)
+        return _counts(database), _table("cooccurrences", database.sql(_COOCCURRENCES).to_arrow_table())
     finally:
         database.unregister("mentions")
 
 
-def _table(name: str, database: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
-    table = database.sql(query).to_arrow_table().cast(TABLES[name].schema)
+def _counts(database: duckdb.DuckDBPyConnection) -> pa.Table:
+    counts = database.sql(_COUNTS).to_arrow_table()
+    groups = list(zip(counts["entity_id"].to_pylist(), counts["month"].to_pylist(), strict=True))
+    estimates = _estimates(database, groups)
+    for column, field in (("n_estimated", "n"), ("n_low", "low"), ("n_high", "high")):
+        values = [None if e is None else getattr(e, field) for e in estimates]
+        counts = counts.append_column(column, pa.array(values, pa.float32()))
+    return _table("counts", counts)
+
+
+def _estimates(
+    database: duckdb.DuckDBPyConnection, groups: list[tuple[object, object]]
+) -> list[Estimate | None]:
+    """One for each entity and month; all mentions are of one run, so of one model."""
+    model = database.sql("SELECT min(model) FROM mentions").fetchall()[0][0]
+    estimator = estimator_of(model) if model else None
+    if estimator is None:
+        return [None] * len(groups)
+    row_of = {group: row for row, group in enumerate(groups)}
+    sums = [
+        Sums(row_of[entity, month], (label, kind), n, doubt / 1e9, squares / 1e9)
+        for entity, month, label, kind, n, doubt, squares in database.sql(_SUMS).fetchall()
+    ]
+    return list(estimator.estimate(sums, len(groups)))
+
+
+def _table(name: str, rows: pa.Table) -> pa.Table:
+    table = rows.cast(TABLES[name].schema)
     check(name, table)
     return table

@@ -104,7 +104,7 @@ def _fields(*columns: tuple[str, pa.DataType] | tuple[str, pa.DataType, str]) ->
     return pa.schema([pa.field(c[0], c[1], nullable=len(c) == 3) for c in columns])
 
 
-_STR, _INT, _DATE = pa.string(), pa.int32(), pa.date32()
+_STR, _INT, _FLOAT, _DATE = pa.string(), pa.int32(), pa.float32(), pa.date32()
 
 TABLES: dict[str, TableSpec] = {
     "documents": TableSpec(
@@ -178,7 +178,7 @@ TABLES: dict[str, TableSpec] = {
             ("zone", _STR),
             ("sentence", _INT),
             ("sentence_text", _STR),
-            ("score", pa.float32()),
+            ("score", _FLOAT),
             ("recogniser", _STR),
             ("entity_id", _STR, "?"),
             ("name", _STR, "?"),
@@ -207,6 +207,9 @@ TABLES: dict[str, TableSpec] = {
             ("n_mentions", _INT),
             ("n_articles", _INT),
             ("n_stories", _INT),
+            ("n_estimated", _FLOAT, "?"),
+            ("n_low", _FLOAT, "?"),
+            ("n_high", _FLOAT, "?"),
         ),
         key=("entity_id", "month"),
     ),

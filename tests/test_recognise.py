@@ -188,7 +188,7 @@ def part_of_sample(half: int) -> list[Row]:
     from pipeline.read import read
     from pipeline.settings import Settings
     from pipeline.tools import Tools
-    from tests.golden import SAMPLE
+    from tests.gate import SAMPLE
 
     cleaned = clean(read(SAMPLE, settings=Settings())[0])
     ids = cleaned.articles.column("article_id").to_pylist()[:20]
