@@ -14,7 +14,7 @@ import pyarrow as pa
 import typer
 from rich.table import Table
 
-from pipeline import __version__, evaluate, kb_report, run
+from pipeline import __version__, dictionary, evaluate, kb_report, run
 from pipeline.gate_cli import gate_app
 from pipeline.options import (
     DEFAULTS,
@@ -199,6 +199,12 @@ def kb_audit_command() -> None:
         kb = run.Tools(settings_of()).kb
     for surface, owners in kb_report.collisions(kb):
         SCREEN.print(f"{surface}\t{' '.join(owners)}", highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command("tables")
+def tables_command() -> None:
+    """Print the data dictionary: every table and column, as Markdown."""
+    SCREEN.out(dictionary.page(), end="", highlight=False)
 
 
 @app.command("version")
