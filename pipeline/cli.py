@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline import __version__, evaluate, kb_report, run
+from pipeline import __version__, dictionary, evaluate, kb_report, run
 from pipeline.engines import LocalEngine
 from pipeline.gate_cli import gate_app
 from pipeline.options import (
@@ -225,6 +225,12 @@ def kb_audit_command() -> None:
         kb = Tools(settings_of()).kb
     for surface, owners in kb_report.collisions(kb):
         SCREEN.print(f"{surface}\t{' '.join(owners)}", highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command("tables")
+def tables_command() -> None:
+    """Print the data dictionary: every table and column, as Markdown."""
+    SCREEN.out(dictionary.page(), end="", highlight=False)
 
 
 @app.command("version")

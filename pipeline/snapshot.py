@@ -85,29 +85,25 @@ class Snapshot:
 
     def tables(self, articles: Collection[str]) -> dict[str, pa.Table]:
         """The tables that recognise and link take, for these articles: mentions are not linked."""
-        segments = _numbered(row for row in self.rows["segments"] if row["article_id"] in articles)
+        rows = {
+            name: [row for row in rows if row.get("article_id") in articles]
+            for name, rows in self.rows.items()
+        }
         texts = self.texts()
-        whole = [
-            row | {"source": row["article_id"], "text": texts[row["article_id"]], "n_words": 0}
-            for row in self.rows["articles"]
-            if row["article_id"] in articles
-        ]
-        of = {row["article_id"]: row for row in whole}
+        whole = {r["article_id"]: r | {"text": texts[r["article_id"]]} for r in rows["articles"]}
         within: defaultdict[str, list[Row]] = defaultdict(list)
-        for segment in segments:
+        for segment in rows["segments"]:
             within[segment["article_id"]].append(segment)
         found = [
-            _found_row(row, of[row["article_id"]], within[row["article_id"]])
-            for row in self.rows["mentions"]
-            if row["article_id"] in articles and row["found"] is not None
+            _found_row(row, whole[row["article_id"]], within[row["article_id"]])
+            for row in rows["mentions"]
+            if row["found"] is not None
         ]
         return {
-            "articles": table_from_rows("articles", whole),
-            "segments": table_from_rows("segments", segments),
-            "repairs": table_from_rows(
-                "repairs", [r | {"rule": ""} for r in self.rows["repairs"] if r["article_id"] in articles]
-            ),
-            "mentions": table_from_rows("mentions", _with_numbers(found, "mention")),
+            "articles": _table("articles", whole.values()),
+            "segments": _table("segments", _with_numbers(rows["segments"], "segment")),
+            "repairs": _table("repairs", rows["repairs"]),
+            "mentions": _table("mentions", _with_numbers(found, "mention")),
         }
 
     def texts(self) -> dict[str, str]:
@@ -204,14 +200,12 @@ def _found_row(row: Row, article: Row, segments: Iterable[Row]) -> Row:
     """A row of `mentions` as recognise gives it."""
     same = ("article_id", "start", "end", "raw_start", "raw_end", "text", "sentence", "score", "recogniser")
     return {column: row[column] for column in same} | {
-        "source": row["article_id"],
         "label": row["found"],
         "zone": next(s["zone"] for s in segments if _holds(s, row)),
         "sentence_text": article["text"][row["from"] : row["to"]],
         "link_reason": LinkReason.NIL.value,
         "published": article["published"],
         "story_id": article["story_id"],
-        "model": "",
     }
 
 
@@ -219,13 +213,11 @@ def _holds(segment: Row, mention: Row) -> bool:
     return segment["start"] is not None and segment["start"] <= mention["start"] < segment["end"]
 
 
-def _numbered(rows: Iterable[Row]) -> list[Row]:
-    """Rows of `segments`."""
-    names = TABLES["segments"].schema.names
-    return [
-        {column: row[column] for column in names}
-        for row in _with_numbers([row | {"rule": ""} for row in rows], "segment")
-    ]
+def _table(name: str, rows: Iterable[Row]) -> pa.Table:
+    """The table of that name; what was not pinned, and may not be null, is empty or 0."""
+    fields = list(TABLES[name].schema)
+    blank = {f.name: None if f.nullable else "" if f.type == pa.string() else 0 for f in fields}
+    return table_from_rows(name, [{f: row.get(f, blank[f]) for f in blank} for row in rows])
 
 
 def _with_numbers(rows: list[Row], column: str) -> list[Row]:
