@@ -7,13 +7,13 @@ Dutch rules for names: the -e of adjectives, possessives, diacritics, capitals.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.folding import fold
 from pipeline.kb import Entity, KnowledgeBase
+from pipeline.likeness import Sounds
 from pipeline.schemas import Kind, Label, LinkReason
-from pipeline.spelling import key
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,13 @@ def singulars(surface: str) -> Iterator[str]:
 class AliasIndex:
     """Which entities a surface may mean."""
 
-    def __init__(self, aliases: list[Alias]) -> None:
+    def __init__(self, aliases: list[Alias], countries: Mapping[str, str | None] | None = None) -> None:
+        """Make the index.
+
+        Args:
+            aliases: all names of all entities.
+            countries: ISO code of the country of each entity.
+        """
         self._exact: defaultdict[str, dict[str, Alias]] = defaultdict(dict)
         self._caseless: defaultdict[str, dict[str, Alias]] = defaultdict(dict)
         for alias in aliases:
@@ -58,10 +64,9 @@ class AliasIndex:
                 if known is None or (alias.strong and not known.strong):
                     table[form][alias.entity_id] = alias
         self._weaken_shared()
-        self._by_sound: defaultdict[str, set[str]] = defaultdict(set)
-        for alias in aliases:
-            if alias.label is Label.PERSON and " " in alias.surface:
-                self._by_sound[key(alias.surface)].add(alias.entity_id)
+        full = {(a.surface, a.entity_id) for a in aliases if a.label is Label.PERSON and " " in a.surface}
+        self._countries = countries or {}
+        self._sounds = Sounds((name, owner, self._countries.get(owner)) for name, owner in full)
 
     def _weaken_shared(self) -> None:
         """An alias of two entities proves neither: Congolees, Koreaanse. But a name beats a demonym."""
@@ -96,10 +101,14 @@ class AliasIndex:
         Nobody where two are called so, and never by a surname alone.
         """
         for form in (surface, *singulars(fold(surface))):
-            owners = self._by_sound.get(key(form), set()) if " " in form.strip() else set()
-            if len(owners) == 1:
-                return (Alias(surface, next(iter(owners)), True, LinkReason.VARIANT, Label.PERSON),)
+            owner = self._sounds.owner(form)
+            if owner:
+                return (Alias(surface, owner, True, LinkReason.VARIANT, Label.PERSON),)
         return ()
+
+    def country(self, alias: Alias) -> str | None:
+        """ISO code of the country of what an alias names."""
+        return self._countries.get(alias.entity_id)
 
     def strong(self) -> Iterator[tuple[str, Alias]]:
         """Each folded surface that means one entity by itself, with its alias."""
@@ -111,7 +120,8 @@ class AliasIndex:
 
 def build_index(kb: KnowledgeBase) -> AliasIndex:
     """The index of all names, adjectives and inhabitants of a knowledge base."""
-    return AliasIndex([a for entity in kb.entities.values() for a in aliases_of(entity)])
+    countries = {e.entity_id: e.country for e in kb.entities.values()}
+    return AliasIndex([a for entity in kb.entities.values() for a in aliases_of(entity)], countries)
 
 
 def aliases_of(entity: Entity) -> Iterator[Alias]:

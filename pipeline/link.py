@@ -6,6 +6,7 @@ has named so far, surnames and weak aliases. What cannot be told stays, with `li
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +14,12 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from pipeline.aliases import Alias, AliasIndex
-from pipeline.context import Context, Mention, Row, correct_to_person, is_stranger, note
+from pipeline.context import Context, Mention, Row, correct_to_person, forget, hint, is_stranger, note
 from pipeline.kb import Entity, KnowledgeBase
+from pipeline.neighbours import has_article, in_place, is_former, is_one_of_many, is_thing
 from pipeline.offices import OfficeFinder, Place
 from pipeline.offsets import Alignment, alignments_of
+from pipeline.rivals import overruling, rivals_of
 from pipeline.roles import RoleFinder
 from pipeline.schemas import Kind, Label, LinkReason, Recogniser, table_from_rows
 from pipeline.support import supported
@@ -32,6 +35,11 @@ _NEAR = {
     Label.PERSON: {Label.PERSON},
     Label.MISC: {Label.ORG, Label.GPE, Label.LOC},
 }
+
+
+_COMPASS = re.compile("(?:Noord|Zuid|Oost|West|Midden|Centraal|Noordoost|Noordwest|Zuidoost|Zuidwest)-")
+#: Organisations whose name "een" makes a product: "een Boeing".
+_MAKERS = frozenset({"company", "media"})
 
 
 @dataclass(frozen=True)
@@ -72,14 +80,17 @@ def link(
 def _link_article(rows: list[Row], text: str, alignment: Alignment, linker: Linker) -> list[Row]:
     """The rows of one article, linked, in the order of their places."""
     names = [row for row in rows if row["label"] != Label.ROLE]
-    mentions = [_mention(row, text, linker.roles) for row in names]
+    mentions = [_mention(row, text, linker) for row in names]
     candidates = [_candidates(mention, linker) for mention in mentions]
     context = Context(rows[0]["published"], text)
     for mention, options in zip(mentions, candidates, strict=True):
         mention.alias = _sure(mention, options)
         note(mention, context, linker.kb)
-    for mention in mentions:
+    for mention, options in zip(mentions, candidates, strict=True):
         correct_to_person(mention, context)
+        titled = mention.label is Label.PERSON and mention.role
+        hint(mention, options if titled else _part_of(mention, linker), context, linker.kb)
+    _overrule(mentions, context, linker)
     # Twice, since what the first round links supports the second: Congolese by Tshisekedi.
     for _ in range(2):
         for i, options in enumerate(candidates):
@@ -120,20 +131,32 @@ def _facts(entity: Entity, reason: LinkReason) -> Row:
     }
 
 
-def _mention(row: Row, text: str, roles: RoleFinder) -> Mention:
+def _mention(row: Row, text: str, linker: Linker) -> Mention:
     start, end = row["start"], row["end"]
     label = Label(row["label"])
     role = None
     if label is Label.PERSON:
         line_start = text.rfind("\n", 0, start) + 1
-        role = roles.before(text[line_start:start]) or roles.after(text[end : end + 60])
+        role = linker.roles.before(text[line_start:start]) or linker.roles.after(text[end : end + 60])
     before = text[max(0, start - 30) : start]
     title = before.split()[-1].lower() if role and before.endswith(" ") and before.split() else ""
-    return Mention(row, text[start:end], label, start, end, row["sentence"], role, title)
+    former = role is not None and is_former(text, start)
+    # "Hengst Prins Filip" is no prince.
+    thing = label is not Label.NORP and is_thing(text, start - (len(title) + 1 if title else 0))
+    if label is Label.PERSON and has_article(text, start, end):
+        # But a model may leave the particle out: "De [Wever]".
+        thing = not linker.index.lookup(f"de {text[start:end]}")
+    common = is_one_of_many(text, start, end)
+    place = label in (Label.GPE, Label.LOC) and in_place(text, start)
+    return Mention(
+        row, text[start:end], label, start, end, row["sentence"], role, title, former, thing, place, common
+    )
 
 
 def _candidates(mention: Mention, linker: Linker) -> list[Alias]:
     """The entities a mention may mean, by label: its own first, else near ones, else countries."""
+    if mention.thing:
+        return []
     options = linker.index.lookup(mention.text)
     if not options and mention.label is Label.PERSON:
         options = linker.index.similar(mention.text)
@@ -141,9 +164,28 @@ def _candidates(mention: Mention, linker: Linker) -> list[Alias]:
         # "koning Albert", "paus Leo": with the title it is one man's name.
         titled = linker.index.lookup(f"{mention.title} {mention.text}")
         options = (*(a for a in titled if a.label is Label.PERSON), *options)
-    near = [a for a in options if a.label in _NEAR[mention.label]]
+    near = [a for a in options if a.label in _NEAR[mention.label] and not _is_misread(a, mention, linker.kb)]
     same = [a for a in near if a.label is mention.label]
     return same or near or [a for a in options if a.strong and _is_unmistakable(a, mention, linker.kb)]
+
+
+def _part_of(mention: Mention, linker: Linker) -> Sequence[Alias]:
+    """The country that a name is a part of: "Zuid-Spanje"."""
+    match = _COMPASS.match(mention.text)
+    options = linker.index.lookup(mention.text[match.end() :]) if match else ()
+    return [a for a in options if a.strong and linker.kb.entities[a.entity_id].kind is Kind.COUNTRY]
+
+
+def _is_misread(alias: Alias, mention: Mention, kb: KnowledgeBase) -> bool:
+    """Whether the words around forbid an entity.
+
+    "Wandelend door Chelsea" is not in the club, and "een Apache", "een Manhattan" fly and are drunk.
+    """
+    entity = kb.entities[alias.entity_id]
+    if mention.place and entity.type == "club":
+        return True
+    common = entity.type in _MAKERS or entity.kind is Kind.PLACE
+    return mention.common and common and alias.label is not Label.NORP
 
 
 def _is_unmistakable(alias: Alias, mention: Mention, kb: KnowledgeBase) -> bool:
@@ -159,6 +201,21 @@ def _sure(mention: Mention, options: Sequence[Alias]) -> Alias | None:
     """The one strong candidate, if there is just one."""
     strong = [alias for alias in options if alias.strong]
     return strong[0] if len(strong) == 1 else None
+
+
+def _overrule(mentions: Sequence[Mention], context: Context, linker: Linker) -> None:
+    """Link names to another than their usual meaning where the article says so, and all that are alike."""
+    meant: dict[str, Alias] = {}
+    for i, mention in enumerate(mentions):
+        rivals = rivals_of(mention.alias, linker.index.lookup(mention.text)) if mention.alias else ()
+        found = overruling(i, mentions, rivals, context, linker.kb) if rivals else None
+        if found:
+            meant.setdefault(mention.text, found)
+    for mention in mentions:
+        if mention.text in meant and mention.alias and mention.alias.label is not Label.PERSON:
+            forget(mention, context, linker.kb)
+            mention.alias = meant[mention.text]
+            note(mention, context, linker.kb)
 
 
 def _link_with_support(
@@ -185,7 +242,7 @@ def _linked_row(mention: Mention, kb: KnowledgeBase) -> Row:
         return row | {"label": mention.label.value, "link_reason": LinkReason.NIL.value}
     entity = kb.entities[alias.entity_id]
     label = mention.label
-    if alias.strong or mention.label is Label.MISC:
+    if alias.strong or mention.label is Label.MISC or alias.label is Label.ORG:
         label = alias.label
     if label is not Label.PERSON:
         row["role"] = None

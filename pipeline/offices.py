@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.aliases import AliasIndex
-from pipeline.gazetteer import ALONE
+from pipeline.gazetteer import ALONE, SOLID
 from pipeline.kb import KnowledgeBase, Office
 from pipeline.schemas import Label
 
@@ -40,6 +40,11 @@ _HEAD_WORDS = (
     "secretaris-generaal",
     "president",
 )
+#: The head of these is who works there: "Kremlinleider", "Pentagonchef".
+_SEATS = {
+    "org/kremlin": ("country/RUS", "president"),
+    "org/pentagon": ("country/USA", "defensieminister"),
+}
 #: Where nobody holds the first, the second stands in.
 _STAND_INS = {"president": ("interim-president", "waarnemend-president"), "premier": ("interim-premier",)}
 #: A country has many of these at once, so that none is "the" one.
@@ -137,13 +142,16 @@ class OfficeFinder:
         """The same for "de paus" and for compounds: "NAVO-chef"."""
         for match in ALONE.finditer(text):
             yield match.start(), match.end(), match["title"], "country/VAT"
-        for match in self._compound.finditer(text):
-            for alias in self._index.lookup(match["body"]):
-                if alias.strong and alias.label in (Label.ORG, Label.GPE):
-                    yield match.start(), match.end(), match["title"], alias.entity_id
+        for pattern in (self._compound, SOLID):
+            for match in pattern.finditer(text):
+                for alias in self._index.lookup(match["body"]):
+                    if alias.strong and alias.label in (Label.ORG, Label.GPE):
+                        yield match.start(), match.end(), match["title"], alias.entity_id
 
     def _holder(self, title: str, of: str, day: datetime.date) -> tuple[str, str] | None:
         """Role and holder of the office that `title` means, if it is one person on that day."""
+        if of in _SEATS and title in _HEAD_WORDS:
+            of, title = _SEATS[of]
         offices = [o for o in self._offices.get(of, ()) if o.held_on(day)]
         for role in self._meanings(title, of):
             if role in _RANKS:

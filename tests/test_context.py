@@ -37,7 +37,7 @@ def test_who_is_a_stranger(context: Context, text: str, expected: bool) -> None:
 def test_countries_and_entities_are_counted(context: Context) -> None:
     assert context.countries == {"CHN": 1}
     assert context.entities == {"leader/xi-jinping": 1}
-    assert context.in_sentence == {0: {"CHN"}}
+    assert context.in_sentence == {0: {"CHN": 1}}
 
 
 @pytest.mark.parametrize(
