@@ -15,6 +15,9 @@ from pipeline.kb import Entity, KnowledgeBase
 from pipeline.likeness import Sounds
 from pipeline.schemas import Kind, Label, LinkReason
 
+#: Words that belong to the surname after them.
+PARTICLES = frozenset(("von", "van", "de", "der", "den", "ten", "ter", "el", "al", "bin", "ibn", "le", "la"))
+
 
 @dataclass(frozen=True, slots=True)
 class Alias:
@@ -159,20 +162,5 @@ def _reason(name: str, entity: Entity) -> LinkReason:
 def is_surname(name: str, full_name: str) -> bool:
     """Whether `name` is shorter than a full name: Poetin, Von der Leyen, Kim."""
     words = fold(name).split()
-    particles = {
-        "von",
-        "van",
-        "de",
-        "der",
-        "den",
-        "ten",
-        "ter",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "le",
-        "la",
-    }
-    heavy = [word for word in words if word.casefold() not in particles]
+    heavy = [word for word in words if word.casefold() not in PARTICLES]
     return len(heavy) == 1 and len(full_name.split()) > len(heavy)

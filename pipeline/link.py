@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from pipeline.aliases import Alias, AliasIndex
+from pipeline.clusters import clusters_of
 from pipeline.context import Context, Mention, Row, correct_to_person, forget, hint, is_stranger, note
 from pipeline.kb import Entity, KnowledgeBase
 from pipeline.neighbours import has_article, in_place, is_former, is_one_of_many, is_thing
@@ -96,9 +97,19 @@ def _link_article(rows: list[Row], text: str, alignment: Alignment, linker: Link
         for i, options in enumerate(candidates):
             _link_with_support(i, mentions, options, context, linker.kb)
     linked = [_linked_row(mention, linker.kb) for mention in mentions]
+    _cluster(linked)
     linked += _role_rows(rows, mentions, context, alignment, linker)
     linked.sort(key=lambda row: (row["start"], row["end"]))
     return [row | {"mention": number} for number, row in enumerate(linked)]
+
+
+def _cluster(rows: Sequence[Row]) -> None:
+    """Give the rows without an entity the id of their cluster."""
+    nil = [row for row in rows if row["link_reason"] == LinkReason.NIL]
+    if nil:
+        names = [(row["text"], Label(row["label"])) for row in nil]
+        for row, cluster in zip(nil, clusters_of(nil[0]["article_id"], names), strict=True):
+            row["cluster"] = cluster
 
 
 def _role_rows(
@@ -123,6 +134,7 @@ def _facts(entity: Entity, reason: LinkReason) -> Row:
     """The columns that say what a mention is linked to."""
     return {
         "entity_id": entity.entity_id,
+        "cluster": None,
         "name": entity.name,
         "kind": entity.kind.value,
         "country": entity.country,

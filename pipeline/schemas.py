@@ -164,6 +164,8 @@ TABLES: dict[str, TableSpec] = {
         ),
         key=("article_id", "raw_start", "raw_end", "rule"),
     ),
+    # `cluster` is null for linked mentions; for the others an id that the mentions of one person (or, of
+    # other labels, of one name) share within an article: "20240105_1#jan-peeters" (see clusters.py).
     "mentions": TableSpec(
         _fields(
             ("article_id", _STR),
@@ -181,6 +183,7 @@ TABLES: dict[str, TableSpec] = {
             ("score", pa.float32()),
             ("recogniser", _STR),
             ("entity_id", _STR, "?"),
+            ("cluster", _STR, "?"),
             ("name", _STR, "?"),
             ("kind", _STR, "?"),
             ("country", _STR, "?"),
