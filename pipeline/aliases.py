@@ -7,7 +7,7 @@ Dutch rules for names: the -e of adjectives, possessives, diacritics, capitals.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.folding import fold
@@ -17,6 +17,10 @@ from pipeline.schemas import Kind, Label, LinkReason
 
 #: Words that belong to the surname after them.
 PARTICLES = frozenset(("von", "van", "de", "der", "den", "ten", "ter", "el", "al", "bin", "ibn", "le", "la"))
+
+
+#: How many answers an index keeps at once.
+_REMEMBERED = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,9 @@ class AliasIndex:
                 if known is None or (alias.strong and not known.strong):
                     table[form][alias.entity_id] = alias
         self._weaken_shared()
+        #: News repeats its names.
+        self._looked_up: dict[str, tuple[Alias, ...]] = {}
+        self._heard: dict[str, tuple[Alias, ...]] = {}
         full = {(a.surface, a.entity_id) for a in aliases if a.label is Label.PERSON and " " in a.surface}
         self._countries = countries or {}
         self._sounds = Sounds((name, owner, self._countries.get(owner)) for name, owner in full)
@@ -88,6 +95,9 @@ class AliasIndex:
         Words in capitals only (POETIN, of a headline or dateline) and names of several words
         (Ministerie van Defensie) match in any case.
         """
+        return _remembered(surface, self._looked_up, self._look_up)
+
+    def _look_up(self, surface: str) -> tuple[Alias, ...]:
         folded = " ".join(fold(surface).split())
         for form in (folded, *singulars(folded)):
             if form in self._exact:
@@ -103,6 +113,9 @@ class AliasIndex:
 
         Nobody where two are called so, and never by a surname alone.
         """
+        return _remembered(surface, self._heard, self._hear)
+
+    def _hear(self, surface: str) -> tuple[Alias, ...]:
         for form in (surface, *singulars(fold(surface))):
             owner = self._sounds.owner(form)
             if owner:
@@ -119,6 +132,18 @@ class AliasIndex:
             strong = [alias for alias in owners.values() if alias.strong]
             if len(strong) == 1:
                 yield surface, strong[0]
+
+
+def _remembered(
+    surface: str, known: dict[str, tuple[Alias, ...]], find: Callable[[str], tuple[Alias, ...]]
+) -> tuple[Alias, ...]:
+    """What `find` says of a surface, which is kept in `known`."""
+    found = known.get(surface)
+    if found is None:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        found = known[surface] = find(surface)
+    return found
 
 
 def build_index(kb: KnowledgeBase) -> AliasIndex:

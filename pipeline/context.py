@@ -10,27 +10,24 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from pipeline.aliases import Alias, is_surname, singulars
 from pipeline.folding import fold
 from pipeline.kb import Entity, KnowledgeBase
 from pipeline.schemas import Kind, Label
 
-Row = dict[str, Any]
-
 
 @dataclass(slots=True)
 class Mention:
     """A mention on its way to an entity."""
 
-    row: Row
     text: str
     label: Label
     start: int
     end: int
     sentence: int
-    role: str | None
+    #: The role beside the name, and the word right before it.
+    role: str | None = None
     title: str = ""
     #: Of a role that was held: "oud-premier Rutte".
     former: bool = False

@@ -76,7 +76,8 @@ def _without_beginning(text: str, name: Found, index: AliasIndex) -> Found:
     before = text[max(0, name.start - 4) : name.start]
     first = not before.strip() or _SENTENCE_END.search(before)
     match = _NOUN_OF.match(surface) or (_FIRST_WORD.match(surface) if first else None)
-    if match is None or index.lookup(surface):
+    # "Klimaatakkoord van Parijs" is a name.
+    if match is None or name.label is Label.MISC or index.lookup(surface):
         return name
     places = [
         a for a in index.lookup(surface[match.end() :]) if a.strong and a.label in (Label.GPE, Label.LOC)

@@ -38,15 +38,17 @@ _PLACE_OF = re.compile(
     rf"(?:(?:[a-z-]+ )?[a-z-]*(?:noorden|zuiden|oosten|westen|midden|hart|{_NOUNS}) (?:van|in) )?"
     r"(?:de |het )?"
 )
+#: "Minister Hoekstra van Buitenlandse Zaken", "Lavrov (Buitenlandse Zaken)".
+_PORTFOLIO_OF = re.compile(r" (?:van |\()")
 _NEAR_CHARS = 60
-#: A work, ship, product, animal, storm or inn that bears the name: "de film Casablanca".
-_THING = re.compile(
-    r"(?:^|[\s(-])[A-Za-zë-]*?(?:film|musical|opera|roman|boek|album|lied|liedje|tv-serie|spel|game|schilderij|"
-    r"lettertype|schip|onderzeeër|fregat|(?:zeil|motor|super)jacht|veerboot|olifant|hengst|merrie|racepaard|roos|tulp|"
-    r"orkaan|tyfoon|cocktail|hotel|café|restaurant|kroeg|automerk|merk)"
-    r"(?: (?:met de naam|genaamd|getiteld|geheten|heet))? [„“\"'‘]?$",
-    re.IGNORECASE,
-)
+#: A work, ship, product, animal, storm or inn that bears the name: "de film Casablanca", "oorlogsschip".
+_THINGS = (
+    "film", "musical", "opera", "roman", "boek", "album", "lied", "liedje", "tv-serie", "spel", "game",
+    "schilderij", "lettertype", "schip", "onderzeeër", "fregat", "vliegdekschip", "zeiljacht", "motorjacht",
+    "superjacht", "veerboot", "olifant", "hengst", "merrie", "racepaard", "roos", "tulp", "orkaan", "tyfoon",
+    "cocktail", "hotel", "café", "restaurant", "kroeg", "merk",
+)  # fmt: skip
+_CALLED = (" met de naam", " genaamd", " getiteld", " geheten")
 _ARTICLE = re.compile(r"(?:^|[\s(„“\"'‘])(?:[Dd]e|[Hh]et|[Ee]en) $")
 _HIMSELF = re.compile(r",? (?:die|dat)\b")
 _ONE = re.compile(r"(?:^|[\s(„“\"'‘])[Ee]en $")
@@ -71,7 +73,12 @@ def in_place(text: str, start: int) -> bool:
 
 def is_thing(text: str, start: int) -> bool:
     """Whether a noun before `start` says that what follows only bears a name: "de musical Chicago"."""
-    return _THING.search(text[max(0, start - 50) : start]) is not None
+    before = text[max(0, start - 50) : start].rstrip("„“\"'‘")
+    if not before.endswith(" "):
+        return False
+    before = before[:-1]
+    called = next((phrase for phrase in _CALLED if before.endswith(phrase)), "")
+    return before.removesuffix(called).lower().endswith(_THINGS)
 
 
 def has_article(text: str, start: int, end: int) -> bool:
@@ -98,7 +105,10 @@ def is_former(text: str, start: int) -> bool:
 
 
 def beside(i: int, mentions: Sequence[Mention], country: str, context: Context, kb: KnowledgeBase) -> bool:
-    """Whether a neighbour names the country: "Russische ministerie van Defensie", "Defensie van Iran"."""
+    """Whether a neighbour names the country: "Russische ministerie van Defensie", "Defensie van Iran".
+
+    Of a portfolio the minister does too: "minister van Buitenlandse Zaken Maxime Prévot".
+    """
     mention = mentions[i]
     person = mention.label is Label.PERSON
     between = _TITLE_BETWEEN if person else _NOUN_BETWEEN
@@ -110,12 +120,33 @@ def beside(i: int, mentions: Sequence[Mention], country: str, context: Context, 
             and between.fullmatch(context.text, other.end, mention.start)
         ):
             return True
+        if (
+            near
+            and _PORTFOLIO_OF.fullmatch(context.text, other.end, mention.start)
+            and _is_of(other, country, kb)
+        ):
+            return True
     place = mention.label in (Label.GPE, Label.LOC)
     for other in mentions[i + 1 : i + 2]:
         pattern = _PLACE_OF if place else _OF
+        if mention.label is Label.ORG and other.start == mention.end + 1 and _is_of(other, country, kb):
+            return True
         if country_of(other, kb) == country and pattern.fullmatch(context.text, mention.end, other.start):
             return True
     return False
+
+
+def is_strangers(i: int, mentions: Sequence[Mention], context: Context) -> bool:
+    """Whether a portfolio is that of somebody whom we do not know: "minister van Defensie Jan Peeters"."""
+    mention, text = mentions[i], context.text
+    before = [m for m in mentions[max(0, i - 1) : i] if _PORTFOLIO_OF.fullmatch(text, m.end, mention.start)]
+    after = [m for m in mentions[i + 1 : i + 2] if m.start == mention.end + 1]
+    return any(m.label is Label.PERSON and m.alias is None for m in before + after)
+
+
+def _is_of(person: Mention, country: str, kb: KnowledgeBase) -> bool:
+    """Whether a mention is a person of the country, whose portfolio is then of that country."""
+    return person.label is Label.PERSON and country_of(person, kb) == country
 
 
 def country_of(mention: Mention, kb: KnowledgeBase) -> str | None:

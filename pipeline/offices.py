@@ -61,6 +61,7 @@ _QUALIFIED = r"(?:(?:demissionaire?|zittende|huidige|waarnemende|interim-?|aftre
 #: A name or an apposition follows: then the role belongs to that name.
 _NAMED = re.compile(r"(?:,? ?[„“‘\"(]?|,? (?:en )?(?:partijleider |generaal )?)")
 _FOLLOWED_BY_NAME = re.compile(r",? (?:[A-ZÀ-Þ][\w’'-]+ [A-ZÀ-Þ]|van (?:de|het|[A-ZÀ-Þ]))| [A-ZÀ-Þ]")
+_OF = re.compile(r" (?:van|bij) (?:de |het )?$")
 #: Between a name and the role that says who it is.
 _APPOSITION = re.compile(r",? (?:\(.{0,20}\),? )?(?:is |was |wordt |werd |als |sinds \w+ )*(?:de |het )?")
 
@@ -129,11 +130,12 @@ class OfficeFinder:
         """Start, end, title and whose: by adjective, by "van", by compound, alone."""
         for place in places:
             if place.entity_id and place.label is Label.NORP:
-                match = self._after.match(text, place.end)
+                match = self._after.match(text, place.end) if text[place.end + 1 :][:1].islower() else None
                 if match:
                     yield place.start, match.end(), match["title"], place.entity_id
             elif place.entity_id and place.label in (Label.GPE, Label.ORG):
-                match = self._before.search(text, max(0, place.start - 80), place.start)
+                of = _OF.search(text, max(0, place.start - 9), place.start)
+                match = self._before.search(text, max(0, place.start - 80), place.start) if of else None
                 if match:
                     yield match.start("role"), place.end, match["title"], place.entity_id
         yield from self._without_neighbour(text)

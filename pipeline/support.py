@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pipeline.aliases import Alias
 from pipeline.context import Context, Mention, is_stranger, named_in_full
 from pipeline.kb import Entity, KnowledgeBase, Office
-from pipeline.neighbours import beside, type_before
+from pipeline.neighbours import beside, is_strangers, type_before
 from pipeline.schemas import Label, LinkReason
 
 #: A weak alias links when its support reaches this.
@@ -55,6 +55,8 @@ def supported(
             return None
     elif len(options) == 1 and options[0].label is not Label.NORP and _agrees(options[0], mention):
         return options[0]
+    if mention.label is Label.ORG and is_strangers(i, mentions, context):
+        return None
     enough = _ENOUGH_FOR_PERSONS if mention.label is Label.PERSON else _ENOUGH
     scored = [(_support(i, mentions, alias, context, kb), alias) for alias in options]
     best = max((score for score, _ in scored), default=0)

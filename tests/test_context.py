@@ -10,7 +10,7 @@ from pipeline.schemas import Label, LinkReason
 
 def mention(text: str, label: Label = Label.PERSON, entity: str | None = None) -> Mention:
     alias = Alias(text, entity, True, LinkReason.EXACT, label) if entity else None
-    return Mention({}, text, label, 0, len(text), 0, None, alias=alias)
+    return Mention(text, label, 0, len(text), 0, alias=alias)
 
 
 @pytest.fixture
