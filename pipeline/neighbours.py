@@ -105,10 +105,7 @@ def is_former(text: str, start: int) -> bool:
 
 
 def beside(i: int, mentions: Sequence[Mention], country: str, context: Context, kb: KnowledgeBase) -> bool:
-    """Whether a neighbour names the country: "Russische ministerie van Defensie", "Defensie van Iran".
-
-    Of a portfolio the minister does too: "minister van Buitenlandse Zaken Maxime Prévot".
-    """
+    """Whether a neighbour names the country: "Russische ministerie van Defensie", "Defensie van Iran"."""
     mention = mentions[i]
     person = mention.label is Label.PERSON
     between = _TITLE_BETWEEN if person else _NOUN_BETWEEN
@@ -120,33 +117,20 @@ def beside(i: int, mentions: Sequence[Mention], country: str, context: Context, 
             and between.fullmatch(context.text, other.end, mention.start)
         ):
             return True
-        if (
-            near
-            and _PORTFOLIO_OF.fullmatch(context.text, other.end, mention.start)
-            and _is_of(other, country, kb)
-        ):
-            return True
     place = mention.label in (Label.GPE, Label.LOC)
     for other in mentions[i + 1 : i + 2]:
         pattern = _PLACE_OF if place else _OF
-        if mention.label is Label.ORG and other.start == mention.end + 1 and _is_of(other, country, kb):
-            return True
         if country_of(other, kb) == country and pattern.fullmatch(context.text, mention.end, other.start):
             return True
     return False
 
 
-def is_strangers(i: int, mentions: Sequence[Mention], context: Context) -> bool:
-    """Whether a portfolio is that of somebody whom we do not know: "minister van Defensie Jan Peeters"."""
+def minister_of(i: int, mentions: Sequence[Mention], context: Context) -> Mention | None:
+    """The person whose portfolio a mention is: "minister van Buitenlandse Zaken Maxime Prévot"."""
     mention, text = mentions[i], context.text
     before = [m for m in mentions[max(0, i - 1) : i] if _PORTFOLIO_OF.fullmatch(text, m.end, mention.start)]
     after = [m for m in mentions[i + 1 : i + 2] if m.start == mention.end + 1]
-    return any(m.label is Label.PERSON and m.alias is None for m in before + after)
-
-
-def _is_of(person: Mention, country: str, kb: KnowledgeBase) -> bool:
-    """Whether a mention is a person of the country, whose portfolio is then of that country."""
-    return person.label is Label.PERSON and country_of(person, kb) == country
+    return next((m for m in before + after if m.label is Label.PERSON), None)
 
 
 def country_of(mention: Mention, kb: KnowledgeBase) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pipeline.aliases import Alias
 from pipeline.context import Context, Mention, is_stranger, named_in_full
 from pipeline.kb import Entity, KnowledgeBase, Office
-from pipeline.neighbours import beside, is_strangers, type_before
+from pipeline.neighbours import beside, country_of, minister_of, type_before
 from pipeline.schemas import Label, LinkReason
 
 #: A weak alias links when its support reaches this.
@@ -39,9 +39,9 @@ def supported(
 ) -> Alias | None:
     """The candidate with most support, if it has enough and no other has as much.
 
-    A surname first means the person whom the article names in full. A weak name of a place or body is
-    enough where the label agrees and nothing else is called so: the label already says that it is no
-    surname and no common word.
+    A surname first means the person whom the article names in full, a portfolio that of the minister beside
+    it. A weak name of a place or body is enough where the label agrees and nothing else is called so: the
+    label already says that it is no surname and no common word.
     """
     mention = mentions[i]
     if mention.label is Label.PERSON:
@@ -53,22 +53,41 @@ def supported(
             )
         if is_stranger(mention, context):
             return None
-    elif len(options) == 1 and options[0].label is not Label.NORP and _agrees(options[0], mention):
+        return _best(i, mentions, options, context, kb, enough=_ENOUGH_FOR_PERSONS)
+    if options and all(kb.entities[alias.entity_id].type == "ministry" for alias in options):
+        minister = minister_of(i, mentions, context)
+        if minister:
+            # Of a stranger, or of a country whose ministry we do not have, none.
+            country = country_of(minister, kb)
+            return next((a for a in options if country and kb.entities[a.entity_id].country == country), None)
+    if len(options) == 1 and _agrees(options[0], mention):
         return options[0]
-    if mention.label is Label.ORG and is_strangers(i, mentions, context):
-        return None
-    enough = _ENOUGH_FOR_PERSONS if mention.label is Label.PERSON else _ENOUGH
-    scored = [(_support(i, mentions, alias, context, kb), alias) for alias in options]
-    best = max((score for score, _ in scored), default=0)
-    if best < enough:
-        return None
-    return _only([alias for score, alias in scored if score == best], mention, context, kb)
+    return _best(i, mentions, options, context, kb, enough=_ENOUGH)
 
 
 def _agrees(alias: Alias, mention: Mention) -> bool:
     """Whether the label says what the alias says; models shade places into one another."""
     places = (Label.GPE, Label.LOC)
+    if alias.label is Label.NORP:
+        return False
     return alias.label is mention.label or (alias.label in places and mention.label in places)
+
+
+def _best(
+    i: int,
+    mentions: Sequence[Mention],
+    options: Sequence[Alias],
+    context: Context,
+    kb: KnowledgeBase,
+    *,
+    enough: int,
+) -> Alias | None:
+    """The candidate with most points, if they are enough and it can be told from the others."""
+    scored = [(_support(i, mentions, alias, context, kb), alias) for alias in options]
+    best = max((score for score, _ in scored), default=0)
+    if best < enough:
+        return None
+    return _only([alias for score, alias in scored if score == best], mentions[i], context, kb)
 
 
 def _only(aliases: Sequence[Alias], mention: Mention, context: Context, kb: KnowledgeBase) -> Alias | None:
