@@ -91,6 +91,14 @@ class Reason(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
+class Part(StrEnum):
+    """What a row of a roll-up counts: the body itself, all its members together, or one of them."""
+
+    BODY = "body"
+    MEMBERS = "members"
+    MEMBER = "member"
+
+
 @dataclass(frozen=True, slots=True)
 class TableSpec:
     """A table's schema and the columns that identify and sort its rows."""
@@ -226,6 +234,25 @@ TABLES: dict[str, TableSpec] = {
         key=("entity_id_a", "entity_id_b"),
     ),
 }
+
+
+#: What `rollup` gives; no run writes it. A row is a month and the body, its members together (`entity_id` of
+#: the body) or one member. `n_names` … `n_leaders` add up to `n_mentions`; articles of members do not add up.
+ROLLUP = TableSpec(
+    _fields(
+        ("month", _DATE),
+        ("part", _STR),
+        ("entity_id", _STR),
+        ("name", _STR),
+        ("n_mentions", _INT),
+        ("n_names", _INT),
+        ("n_demonyms", _INT),
+        ("n_capitals", _INT),
+        ("n_leaders", _INT),
+        ("n_articles", _INT),
+    ),
+    key=("month", "part", "entity_id"),
+)
 
 
 def table_from_rows(name: str, rows: list[dict[str, object]]) -> pa.Table:
