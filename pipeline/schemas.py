@@ -92,6 +92,14 @@ class Reason(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
+class Part(StrEnum):
+    """What a row of a roll-up counts: the body itself, all its members together, or one of them."""
+
+    BODY = "body"
+    MEMBERS = "members"
+    MEMBER = "member"
+
+
 @dataclass(frozen=True, slots=True)
 class TableSpec:
     """A table: what a row is, its schema, what each column says, and what identifies and sorts rows."""
@@ -180,6 +188,7 @@ TABLES: dict[str, TableSpec] = {
         ("score", _FLOAT, "calibrated probability that span and label are right, 0 to 1"),
         ("recogniser", _STR, "who found it"),
         ("entity_id?", _STR, "entity it is linked to, a key of the knowledge base; null if unlinked"),
+        ("cluster?", _STR, "of a mention that is not linked: an id that the same name shares in the article"),
         ("name?", _STR, "canonical Dutch name of the entity"),
         ("kind?", _STR, "sort of entity"),
         ("country?", _STR, "ISO 3166-1 alpha-3: the country itself, a person's, a body's seat or owner"),
@@ -237,6 +246,23 @@ ENUMS: dict[str, type[StrEnum]] = {
     "published_precision": Precision,
     "reason": Reason,
 }
+
+
+#: What `rollup` gives; no run writes it. `n_names` … `n_leaders` add up to `n_mentions`.
+ROLLUP = _table(
+    "a month and the body, its members together (`entity_id` of the body), or one member",
+    ("month", _DATE, "first day of the month"),
+    ("part", _STR, "body, members or member"),
+    ("entity_id", _STR, "the body, or the member"),
+    ("name", _STR, "its name"),
+    ("n_mentions", _INT, "mentions of it"),
+    ("n_names", _INT, "of these, by name"),
+    ("n_demonyms", _INT, "by adjective or inhabitants"),
+    ("n_capitals", _INT, "by capital or institution"),
+    ("n_leaders", _INT, "by a leader"),
+    ("n_articles", _INT, "articles with such a mention; those of members do not add up"),
+    key=("month", "part", "entity_id"),
+)
 
 
 def table_from_rows(name: str, rows: list[dict[str, object]]) -> pa.Table:

@@ -6,7 +6,7 @@ from pipeline.settings import Settings
 from pipeline.tools import Tools
 from tests.linking_cases import KNOWN_MISSES, NIL, Case, is_right, misses, read_cases
 
-LEAST_RIGHT = 0.96
+LEAST_RIGHT = 0.98
 
 
 @pytest.fixture(scope="module")

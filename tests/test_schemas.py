@@ -32,7 +32,7 @@ COLUMNS = {
     "segments": "article_id segment zone raw_start raw_end start? end? rule",
     "repairs": "article_id raw_start raw_end start? end? rule",
     "mentions": "article_id source mention start end raw_start raw_end text label zone sentence "
-    "sentence_text score recogniser entity_id? name? kind? country? wikidata? link_reason role? "
+    "sentence_text score recogniser entity_id? cluster? name? kind? country? wikidata? link_reason role? "
     "published? story_id model",
     "rejected": "source reason detail",
     "counts": "entity_id name kind country? month? n_mentions n_articles n_stories "
