@@ -18,6 +18,8 @@ from pipeline.gazetteer import ALONE, SOLID
 from pipeline.kb import KnowledgeBase, Office
 from pipeline.schemas import Label
 
+#: Roles that a country may give to several people at a time.
+_SHARED = frozenset({"vicepremier", "viceminister", "staatssecretaris", "staatsminister", "minister"})
 #: What these words say of an office is its rank, whatever it is called in that country.
 _RANKS = {"staatshoofd": "head_of_state", "regeringsleider": "head_of_government"}
 #: The head of a body, however called: "NAVO-chef", "de baas van het IMF".
@@ -160,6 +162,9 @@ class OfficeFinder:
                 fitting = [o for o in offices if _RANKS[role] in o.ranks]
             else:
                 fitting = [o for o in offices if o.role == role]
+            # Several at a time are the rule: "de Russische vicepremier" is nobody in particular.
+            if role in _SHARED and len({o.holder for o in fitting}) > 1:
+                return None
             # On the day of a handover the new holder is meant.
             newest = max((o.start or datetime.date.min for o in fitting), default=None)
             holders = {o.holder for o in fitting if (o.start or datetime.date.min) == newest}

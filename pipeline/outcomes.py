@@ -68,7 +68,7 @@ def _linking(outcomes: Sequence[Outcome]) -> dict[str, list[object]]:
         "role": [o.role for o in outcomes],
         "cluster": [o.cluster for o in outcomes],
         "entity_id": [e.entity_id if e else None for e in entities],
-        "name": [e.name if e else None for e in entities],
+        "name": [e.short_name if e else None for e in entities],
         "kind": [e.kind.value if e else None for e in entities],
         "country": [e.country if e else None for e in entities],
         "wikidata": [e.wikidata if e else None for e in entities],
