@@ -225,6 +225,18 @@ TABLES: dict[str, TableSpec] = {
 }
 
 
+#: The columns whose values are an enumeration, in every table that has them.
+ENUMS: dict[str, type[StrEnum]] = {
+    "zone": Zone,
+    "label": Label,
+    "kind": Kind,
+    "link_reason": LinkReason,
+    "recogniser": Recogniser,
+    "published_precision": Precision,
+    "reason": Reason,
+}
+
+
 def table_from_rows(name: str, rows: list[dict[str, object]]) -> pa.Table:
     """Rows of the table called `name`, in the order given.
 
