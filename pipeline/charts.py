@@ -69,7 +69,7 @@ def timeline_chart(
     x = alt.X("month:T", title=None, axis=alt.Axis(labelOverlap=True, grid=False))
     tooltip = [alt.Tooltip("name:N"), alt.Tooltip("month:T", format="%m-%Y"), alt.Tooltip("n:Q")]
     base = alt.Chart(source)
-    line = base.mark_line(strokeWidth=2).encode(
+    line = base.mark_line(strokeWidth=2, strokeJoin="round").encode(
         x=x, y=alt.Y("n:Q", title=y_title), color=colour, detail="name:N"
     )
     points = (

@@ -80,9 +80,11 @@ def _label_places(drawing: Drawing) -> list[tuple[float, float, str] | None]:
     places: list[tuple[float, float, str] | None] = []
     for n in drawing.nodes:
         wide, place = len(n.name) * _CHAR, None
+        # Above and below, a name near the edge of the drawing moves inwards.
+        middle = min(max(n.x, wide / 2 + 2), drawing.width - wide / 2 - 2)
         for x, y, anchor, left in (
-            (n.x, n.y + n.radius + 12, "middle", n.x - wide / 2),
-            (n.x, n.y - n.radius - 4, "middle", n.x - wide / 2),
+            (middle, n.y + n.radius + 12, "middle", middle - wide / 2),
+            (middle, n.y - n.radius - 4, "middle", middle - wide / 2),
             (n.x + n.radius + 4, n.y + 4, "start", n.x + n.radius + 4),
             (n.x - n.radius - 4, n.y + 4, "end", n.x - n.radius - 4 - wide),
         ):
