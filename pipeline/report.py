@@ -6,14 +6,11 @@ In: an output folder. Out: the page as a string. Every text of an article is esc
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pyarrow as pa
 import pyarrow.compute as pc
 from markupsafe import Markup
@@ -21,6 +18,7 @@ from markupsafe import Markup
 from pipeline.graph import draw
 from pipeline.graph_svg import svg
 from pipeline.marks import article_markup
+from pipeline.page_template import page_file, page_strings, page_template, policy, vega_bundle
 from pipeline.report_data import ESTIMATES, MEASURES, RANKED, Figures
 from pipeline.tables import read_table
 
@@ -28,11 +26,9 @@ Row = dict[str, Any]
 
 #: What the report is called in its output folder.
 NAME = "report.html"
-_PAGE = Path(__file__).resolve().parent / "page"
 _TABLES = ("documents", "articles", "segments", "mentions", "rejected", "counts", "cooccurrences")
 _RANKINGS = (("leaders", "leader"), ("countries", "country"), ("organisations", "organisation"))
 _SPARK = (96, 24)  # width and height of a sparkline
-_MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
 
 def report(folder: Path) -> str:
@@ -59,17 +55,17 @@ def write_report(folder: Path) -> Path:
 
 def page(tables: Mapping[str, pa.Table], run: Mapping[str, Any]) -> str:
     """The page of these tables; `run` is what run.json holds."""
-    strings = json.loads((_PAGE / "strings.json").read_text(encoding="utf-8"))
+    strings = page_strings()
     figures = Figures(tables)
     span = figures.span()
     series = figures.series(span)
     doubtful, unlinked = figures.doubtful(), figures.unlinked()
     sample = figures.sample([row["article_id"] for row in (*doubtful, *unlinked)])
-    scripts = {"vega": _vega(), "own": _file("script.js")}
-    return _environment(strings).get_template("report.html").render(
-        style=_file("style.css"),
+    scripts = {"vega": vega_bundle(), "own": page_file("script.js")}
+    return page_template(strings).render(
+        style=page_file("style.css"),
         scripts=scripts,
-        policy=_policy(scripts.values()),
+        policy=policy(scripts.values()),
         strings=strings,
         run=run,
         summary=figures.summary(),
@@ -83,54 +79,6 @@ def page(tables: Mapping[str, pa.Table], run: Mapping[str, Any]) -> str:
         data=_data(figures, series, span),
         has_estimates=_has_estimates(series),
     )  # fmt: skip
-
-
-def _file(name: str) -> Markup:
-    # Our own files, not text of a user.
-    return Markup((_PAGE / name).read_text(encoding="utf-8"))  # noqa: S704
-
-
-def _vega() -> Markup:
-    """Vega, Vega-Lite and Vega-Embed as one script that sets `window.vegaEmbed`."""
-    import vl_convert
-
-    # Without a snippet it is the whole bundle; its stub has that wrong.
-    return Markup(vl_convert.javascript_bundle())  # type: ignore[call-arg]  # noqa: S704
-
-
-def _policy(scripts: Any) -> str:
-    """A content security policy: these scripts and no others, and nothing from anywhere."""
-    digests = (base64.b64encode(hashlib.sha256(str(s).encode()).digest()).decode() for s in scripts)
-    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
-    return f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {allowed}"
-
-
-def _environment(strings: Mapping[str, Mapping[str, str]]) -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_PAGE), autoescape=True, undefined=jinja2.StrictUndefined
-    )
-    dutch = strings["nl"]
-    environment.globals["t"] = lambda key: Markup('<span data-t="{}">{}</span>').format(key, dutch[key])
-    environment.globals["dutch"] = dutch
-    environment.filters |= {"num": _number, "share": _share, "month": _month}
-    return environment
-
-
-def _number(value: float) -> Markup:
-    """A number as Dutch writes it, 1.234,5, for the script to write otherwise."""
-    dutch = f"{value:,}".translate(str.maketrans(",.", ".,"))
-    return Markup('<span data-n="{}">{}</span>').format(value, dutch)
-
-
-def _share(value: float) -> Markup:
-    return Markup('<span data-share="{}">{} %</span>').format(
-        round(value, 4), f"{100 * value:.1f}".replace(".", ",")
-    )
-
-
-def _month(value: Any) -> Markup:
-    text = f"{_MONTHS[value.month - 1]} {value.year}"
-    return Markup('<time data-month datetime="{}">{}</time>').format(value.isoformat(), text)
 
 
 def _rankings(series: list[Row], length: int) -> list[tuple[str, list[Row]]]:

@@ -7,10 +7,13 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.page_template import page_template
 from pipeline.report import NAME, page, report, write_report
 from pipeline.report_data import Figures, in_context
 from pipeline.tables import read_table
@@ -144,3 +147,31 @@ def test_command_says_what_is_missing(tmp_path: Path, missing: str) -> None:
     done: Any = CliRunner().invoke(app, ["report", "--out", str(tmp_path)])
     assert done.exit_code == 2
     assert not (tmp_path / NAME).exists()
+
+
+def with_estimates(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
+    """The tables with the columns of estimates in `counts`: a quarter more, and one either side of that."""
+    counts = tables["counts"]
+    n = pc.multiply(counts.column("n_mentions").cast(pa.float32()), pa.scalar(1.25, pa.float32()))
+    for column, values in (("n_estimated", n), ("n_low", pc.subtract(n, 1)), ("n_high", pc.add(n, 1))):
+        if column not in counts.column_names:
+            counts = counts.append_column(column, values.cast(pa.float32()))
+    return tables | {"counts": counts}
+
+
+def test_estimates_are_shown_where_counts_has_them(out: Path) -> None:
+    shown = page(with_estimates({name: read_table(out, name) for name in TABLES}), {})
+    assert '<option value="n_estimated"' in shown
+    data = json.loads(shown.split('id="data">')[1].split("</script>")[0])
+    assert data["entities"][0]["n_estimated"] == [2.5, 1.25]
+    assert data["entities"][0]["n_high"] == [3.5, 2.25]
+    assert len(data["chart"]["layer"]) == 3
+
+
+def test_figures_are_written_as_dutch_does() -> None:
+    template = page_template({"nl": {}}).environment.filters
+    assert template["num"](1234567) == '<span data-n="1234567">1.234.567</span>'
+    assert template["num"](0.25) == '<span data-n="0.25">0,25</span>'
+    assert template["share"](0.0941) == '<span data-share="0.0941">9,4 %</span>'
+    month = template["month"](datetime.date(2024, 3, 5))
+    assert month == '<time data-month datetime="2024-03-05">mrt 2024</time>'

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-from pipeline.report import write_report
+from pipeline.report import page, write_report
+from pipeline.tables import read_table
 from tests.large_output import write_large_output
 from tests.small_output import HOSTILE, write_output
+from tests.test_report import TABLES, with_estimates
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +76,7 @@ def test_chooser_changes_the_chart(opened: Page) -> None:
     opened.wait_for_selector('#chart[data-shown="leader/vladimir-poetin country/RUS"]')
     assert lines(opened) == 2
     assert opened.locator("#chart").inner_html() != before
-    assert (
-        "Rusland" in opened.locator("#figures").inner_text(timeout=1000)
-        or opened.locator("#figures th").all_text_contents()[2] == "Rusland"
-    )
+    assert opened.locator("#figures th").all_text_contents()[1:3] == ["Vladimir Poetin", "Rusland"]
     opened.click('[data-choose="leader/vladimir-poetin"]')
     opened.wait_for_selector('#chart[data-shown="country/RUS"]')
     assert lines(opened) == 1
@@ -177,3 +176,19 @@ def test_hundred_thousand_mentions_open_in_three_seconds(browser: Browser, large
             page.wait_for_selector("#chart[data-shown] svg")
             seconds.append(time.perf_counter() - start)
     assert min(seconds) < 3
+
+
+def test_estimates_have_a_band(browser: Browser, report: Path, tmp_path: Path) -> None:
+    tables = with_estimates({name: read_table(report.parent, name) for name in TABLES})
+    (tmp_path / "estimates.html").write_text(page(tables, {}), encoding="utf-8")
+    with browser.new_context() as context:
+        opened = context.new_page()
+        errors: list[str] = []
+        opened.on("console", lambda message: errors.append(message.text))
+        opened.on("pageerror", lambda error: errors.append(str(error)))
+        opened.goto((tmp_path / "estimates.html").as_uri())
+        opened.wait_for_selector("#chart[data-shown] svg")
+        opened.select_option("#measure", "n_estimated")
+        opened.wait_for_function("document.querySelector('#chart .mark-area path')?.getBBox().height > 20")
+        assert "2,5 (1,5–3,5)" in opened.locator("#figures td").all_text_contents()
+        assert errors == []

@@ -110,6 +110,7 @@ async function showTimeline() {
   showChips();
   showFigures(rows);
   const spec = structuredClone(data.chart);
+  if (at("measure").value !== "n_estimated") spec.layer = spec.layer.filter((layer) => layer.mark.type !== "area");
   const title = t(at("measure").value) + (at("measure").value === "share" ? " (%)" : "");
   for (const layer of spec.layer) if (layer.encoding?.y && "title" in layer.encoding.y) layer.encoding.y.title = title;
   spec.config = config();
