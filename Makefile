@@ -19,7 +19,8 @@ report: .venv/installed ## One HTML page of the tables in OUTPUTS (the sample's 
 
 notebook: .venv/installed ## Run notebooks/tour.ipynb on the tables in OUTPUTS, into OUTPUTS/tour.ipynb
 	@test -f "$(OUTPUTS)/run.json" || $(BIN)/vermeld run "$(CORPUS)" --out "$(OUTPUTS)" --model "$(MODEL)"
-	@$(BIN)/python -m notebooks.execute "$(OUTPUTS)"
+	@VERMELD_OUTPUTS="$(abspath $(OUTPUTS))" $(BIN)/jupyter execute notebooks/tour.ipynb --output="$(abspath $(OUTPUTS))/tour"
+	@echo "$(OUTPUTS)/tour.ipynb"
 
 test: .venv/installed ## Run the tests
 	@$(BIN)/python -m pytest
