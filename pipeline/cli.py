@@ -146,6 +146,20 @@ def count_command(corpus: Upstream = None, out: Out = OUT, model: Model = DEFAUL
     _run_stages("count", corpus, out, settings_of(model=model))
 
 
+@app.command("report")
+def report_command(out: Out = _OUT) -> None:
+    """Make report.html of the tables in --out: one page with charts and a reader, no network needed."""
+    with _reporting():
+        try:
+            # Not at the top: what draws is an extra, which the stages do without.
+            from pipeline.report import write_report
+
+            path = write_report(out)
+        except ImportError as error:
+            _fail(f"{error}; the report needs `pip install 'vermeld[report]'`", 2)
+    _screen.print(path, highlight=False, markup=False, soft_wrap=True)
+
+
 def _run_stages(last: str, corpus: Path | None, out: Path, settings: Settings) -> None:
     """One stage on the tables in `out`; with a corpus, all stages from reading up to that one."""
     with reporting() as progress:
