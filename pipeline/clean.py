@@ -17,7 +17,8 @@ from pipeline.dates import Published, date_in_path, parse_date
 from pipeline.offsets import Edited, apply_edits
 from pipeline.repairs import find_edits
 from pipeline.schemas import TEXT_ZONES, Zone, table_from_rows
-from pipeline.zones import DATELINE, Part, zone_parts
+from pipeline.lines import DATELINE
+from pipeline.zones import Part, zone_parts
 
 Row = dict[str, object]
 

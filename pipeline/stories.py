@@ -73,7 +73,7 @@ def assign_stories(articles: pa.Table) -> pa.Table:
 
 
 def _is_copy(a: _Sketch, b: _Sketch) -> bool:
-    similarity = a.minhash.jaccard(b.minhash)
+    similarity: float = a.minhash.jaccard(b.minhash)
     shared = similarity * (a.size + b.size) / (1 + similarity)
     return similarity >= _MIN_SIMILARITY and shared >= _MIN_CONTAINED * min(a.size, b.size)
 

@@ -1,0 +1,117 @@
+"""Lines that say something about the article: dates, times, reading time, sources, authors.
+
+In: one line. Out: which of these it is. A line is taken apart into dates, times and labels; it says
+when the article appeared if nothing but names is left.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.dates import DAY_AND_MONTH, FULL_DATE, WEEKDAY
+from pipeline.furniture import PHOTO_AGENCIES
+
+_MAX_CHARS = 140
+_CLOCK = re.compile(
+    r"(?<![\d.,])(?:[01]?\d|2[0-3])(?:[:.][0-5]\d(?:[:.][0-5]\d)?|[uh][0-5]\d|(?= (?:uur|u)\b))(?:Z|[+-]\d\d:?\d\d)?"
+    r"(?: ?(?:uur|u|hrs?|am|pm|cet|cest)\b\.?)?(?![\d,%])",
+    re.IGNORECASE,
+)
+_READING = re.compile(
+    r"(?:leestijd|reading time|leesduur|luistertijd) ?:? ?(?:ca\. ?)?\d+ ?(?:min(?:uten|uut)?|')?\.?(?: lezen)?"
+    r"|\d+ ?(?:min(?:uten|uut|utes)?\.?|') ?(?:leestijd|lezen|leesduur|read)",
+    re.IGNORECASE,
+)
+_AGO = re.compile(
+    r"(?:\d{1,3}|een|a|an) ?(?:min\.?|minu(?:ut|ten|tes?)|u\.?|uur|uren|hours?|dag(?:en)?|days?|we(?:ek|ken|eks?)"
+    r"|maand(?:en)?|months?|jaar|years?) (?:geleden|ago)",
+    re.IGNORECASE,
+)
+_RELATIVE_DAY = re.compile(r"\b(?:vandaag|gisteren|eergisteren|today|yesterday)\b", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\b(?:(?:gepubliceerd|geplaatst|verschenen|publicatie(?:datum)?|published|posted|datum|date)"
+    r"(?: (?:op|in|on))?"
+    r"|(?:laatst(?:e)?|last)? ?(?:bijgewerkt|gewijzigd|aangepast|geüpdatet|updated?|wijziging|modified)(?: op| om)?"
+    r"|auteurs?|author|tekst|redactie|samenstelling|bron|source|door|by|om|op|at|nr\.?|uur|leestijd|leesduur)\b ?:?",
+    re.IGNORECASE,
+)
+#: Labels that make a line one about the article, whatever follows them.
+_FIELD = re.compile(
+    r"(?:(?:auteurs?|author|redactie|samenstelling|bron|source|datum|leestijd) ?: ?.{1,80}"
+    r"|(?:gepubliceerd|geplaatst|laatst (?:bijgewerkt|gewijzigd)|laatste update|bijgewerkt|aangepast|update) ?:? ?"
+    r"(?:op |om )?.{0,40}\d.{0,40})",
+    re.IGNORECASE,
+)
+AGENCIES = "ANP|Belga|AFP|Reuters|RTR|AP|DPA|EFE|ANSA|TASS|Novum|Kyodo|Xinhua|Interfax|Anadolu|PA|BLOOMBERG|Bloomberg"
+#: "(ANP)", "Bron: Belga, eigen berichtgeving", "© ANP 2023": a line that names the agency.
+AGENCY_NOTE = re.compile(
+    rf"\(?(?P<mark>(?:bron|source|door|©|copyright) ?:? ?)?(?P<agency>(?:{AGENCIES})(?:[/, ]+(?:{AGENCIES}))*)\)?\.?"
+    r"(?:(?<!\.)(?: \d{4}|, (?:eigen berichtgeving|redactie|eigen verslaggeving)))?",
+    re.IGNORECASE,
+)
+#: Initials and codes of an agency's desk: "EYW/COR/", "BIN/BUI", "ANP GDB/mvs".
+_DESK_CODE = re.compile(r"(?:[A-Z]{2,5} )?[A-Z]{2,4}(?:/[A-Za-z]{2,4})+/?|\d{6} [A-Z]{3} \d\d")
+_NAME = r"(?:[A-ZÀ-ÞČŠŽĐĆŁŚŹ][\w.’'-]*|van|de|den|der|ten|ter|von|el|al|da|di|’t|'t)"
+BYLINE = re.compile(
+    rf"(?:(?:door|tekst|van|do\.|by|verslag|reportage|analyse|opgetekend door|foto's)\b\.?"
+    rf"(?: onze (?:redacteur|correspondent|verslaggever)\w*)?:? )(?-i:{_NAME}(?: {_NAME}){{1,7}})"
+    r"(?: (?:en|&) (?-i:" + _NAME + r"(?: " + _NAME + r"){1,5}))?(?: in (?-i:[A-ZÀ-Þ])[\w -]{2,30})?"
+    r"(?: ?[–—|,/-] ?(?:beeld|foto'?s?|tekst|illustraties?|video)\b:? .{2,60})?\.?",
+    re.IGNORECASE,
+)
+_ONE_NAME = re.compile(rf"{_NAME}(?: {_NAME}){{1,4}}")
+_NAMES_APART = re.compile(r",| en | & |; ?| / ")
+_PARTICLES = frozenset({"van", "de", "den", "der", "ten", "ter", "von", "el", "al", "da", "di", "’t", "'t"})
+_PHOTO_CREDIT = re.compile(rf"(?:{PHOTO_AGENCIES})(?:[ /,]+(?:{PHOTO_AGENCIES}))*", re.IGNORECASE)
+
+
+def about_article(text: str) -> str | None:
+    """The rule by which a line is metadata: "date", "field" or "source"; None if it is not."""
+    if len(text) > _MAX_CHARS:
+        return None
+    if AGENCY_NOTE.fullmatch(text) or _DESK_CODE.fullmatch(text):
+        return "source"
+    if _FIELD.fullmatch(text):
+        return "field"
+    return "date" if says_when(text) else None
+
+
+def says_when(text: str) -> bool:
+    """Whether a line is a date with its year, a time or a reading time, and besides nothing but names.
+
+    "Ma 13 okt 2025 • 21:08 • 2' leestijd", "7 months ago Sacha Visser", "ANP-0417 BUI 03-07-2024 14:22".
+    """
+    if not any(c.isdigit() for c in text) and not _AGO.search(text):
+        return False
+    rest, found = text, 0
+    for pattern in (_READING, _AGO, FULL_DATE, _CLOCK):
+        rest, n = pattern.subn(" ", rest)
+        found += n
+    if not found:
+        return False
+    for pattern in (DAY_AND_MONTH, WEEKDAY, _RELATIVE_DAY, _LABEL):
+        rest = pattern.sub(" ", rest)
+    words = re.findall(r"[^\W_]+(?:[’'.-][^\W_]+)*", rest)
+    plain = [w for w in words if not (w[0].isupper() or w.isdigit() or w in _PARTICLES or w == "en")]
+    return not plain and len(words) <= 6
+
+
+def says_which_day(text: str) -> bool:
+    """Whether a line begins with a day and month and says little else: "6 augustus, middernacht"."""
+    match = DAY_AND_MONTH.match(WEEKDAY.sub("", text, count=1).lstrip(" ,.") if text else text)
+    return match is not None and len(text.split()) <= 6
+
+
+def is_photo_credit(text: str) -> bool:
+    """Whether a line is an agency's name alone, as it stands beside a picture: "AFP", "ANP / Reuters"."""
+    return len(text) <= 40 and _PHOTO_CREDIT.fullmatch(text) is not None
+
+
+def is_names(text: str) -> bool:
+    """Whether a line is one or a few full names: "Lieselot Verbrugghe, Tom Ysebie", "PIET DE BRUIJNE"."""
+    if len(text) > 80:
+        return False
+    names = [name.strip() for name in _NAMES_APART.split(text)]
+    return 1 <= len(names) <= 4 and all(
+        _ONE_NAME.fullmatch(name) and sum(word not in _PARTICLES for word in name.split()) >= 2 for name in names
+    )

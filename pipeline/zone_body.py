@@ -1,0 +1,142 @@
+"""Captions, headings and lists of the article itself.
+
+In: the lines of an article after furniture, metadata and title have their labels. Out: the rest
+labelled. A heading is a short line without a full stop between running text; several such lines in a
+row are a list.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.furniture import CAPTION_LINE, MEDIA
+from pipeline.lines import Line
+from pipeline.particulars import says_which_day
+from pipeline.schemas import Zone
+from pipeline.zone_blocks import is_item
+
+_HEADING_MAX_WORDS = 14
+_QUOTED_HEADING_MAX_WORDS = 6
+_QUESTION_MAX_WORDS = 30
+_CAPTION_MAX_CHARS = 500
+_OPENING_QUOTE = "“„‘\"'"
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def label_captions(lines: list[Line]) -> None:
+    """Captions by their marks ("Foto:", "© Belga") or by the picture's or film's line beside them."""
+    for i, line in enumerate(lines):
+        if line.zone in (None, Zone.FURNITURE) and len(line.text) <= _CAPTION_MAX_CHARS:
+            if CAPTION_LINE.fullmatch(line.text) and line.rule != "inline":
+                line.zone, line.rule = Zone.CAPTION, "caption"
+            elif line.zone is None and _is_bare_caption(lines, i):
+                line.label(Zone.CAPTION, "beside-media")
+
+
+def _is_bare_caption(lines: list[Line], i: int) -> bool:
+    """ "Video niet beschikbaar" / "Betogers en militairen staan tegenover elkaar in Zvečan"."""
+    line = lines[i]
+    if not 3 <= line.n_words <= 30 or not line.is_headline or i == 0:
+        return False
+    before = lines[i - 1]
+    return before.zone is Zone.FURNITURE and before.n_words <= 8 and MEDIA.fullmatch(before.text) is not None
+
+
+def label_body(lines: list[Line]) -> None:
+    """Label what is left: headings, captions, dates of a timeline, lists and paragraphs."""
+    _label_days(lines)
+    _label_interview(lines)
+    text = [line for line in lines if line.zone in (None, Zone.TITLE)]
+    for run in _short_runs(lines):
+        _label_run(run, text)
+    for line in lines:
+        line.label(Zone.BODY, "prose" if line.is_prose else "default")
+
+
+def _label_days(lines: list[Line]) -> None:
+    """Dates as headings of a timeline ("26 juli"), where two or more stand between the paragraphs."""
+    days = [line for line in lines if line.zone is None and says_which_day(line.text)]
+    days += [
+        line
+        for before, line, after in zip(lines, lines[1:], lines[2:], strict=False)
+        if line.rule == "date" and before.is_sentence and after.is_sentence
+        and says_which_day(line.text) and not _has_clock(line.text)
+    ]  # fmt: skip
+    if len(days) >= 2:
+        for line in days:
+            line.zone, line.rule = Zone.HEADING, "day"
+
+
+def _has_clock(text: str) -> bool:
+    return re.search(r"\d[:.u]\d\d", text) is not None
+
+
+def _label_interview(lines: list[Line]) -> None:
+    """Questions of an interview: lines without quotation marks above answers that have them.
+
+    "U lijkt opgelucht." / "“Ik ben ingenieur. …”": such a question may be a statement.
+    """
+    asked = [
+        (line, answer)
+        for line, answer in zip(lines, lines[1:], strict=False)
+        if line.zone is None and answer.zone is None
+        and line.n_words <= _QUESTION_MAX_WORDS and line.text[0] not in _OPENING_QUOTE
+        and answer.text[0] in _OPENING_QUOTE and answer.n_words >= line.n_words and answer.n_words > 3
+    ]  # fmt: skip
+    questions = [line for line, _ in asked if line.text.endswith("?")]
+    if len(questions) < 2:
+        return
+    for line, _ in asked:
+        if line.n_words <= _HEADING_MAX_WORDS or line.text.endswith("?"):
+            line.label(Zone.HEADING, "question")
+
+
+def _short_runs(lines: list[Line]) -> list[tuple[Line | None, list[Line], Line | None]]:
+    """Stretches of lines that are neither labelled nor running text, with what stands around them."""
+    runs: list[tuple[Line | None, list[Line], Line | None]] = []
+    run: list[Line] = []
+    before: Line | None = None
+    for line in lines:
+        if line.zone is None and not line.is_prose and not (line.is_sentence and not run):
+            run.append(line)
+            continue
+        if run:
+            runs.append((before, run, line))
+            run = []
+        before = line
+    return [*runs, (before, run, None)] if run else runs
+
+
+def _label_run(around: tuple[Line | None, list[Line], Line | None], text: list[Line]) -> None:
+    before, run, after = around
+    if before is not None and _introduces(before):
+        # "Op de lijst staan volgens hem:" / "oud-premier Bidzina Ivanisjvili" / …
+        return
+    first = run[0]
+    follows = run[1] if len(run) > 1 else after
+    if first is not text[0] and _is_heading(first, before, follows):
+        first.label(Zone.HEADING, "heading")
+    last = run[-1]
+    if len(run) > 1 and after is not None and after.zone is None and _is_heading(last, run[-2], after):
+        starts_list = len(run) > 3 and not is_item(run[-2])
+        if not starts_list or last.text.endswith("?"):
+            last.label(Zone.HEADING, "heading")
+
+
+def _introduces(before: Line) -> bool:
+    return before.zone is None and before.text.endswith((":", ",", "-"))
+
+
+def _is_heading(line: Line, before: Line | None, after: Line | None) -> bool:
+    """Whether a line has the form of a heading and something to stand above."""
+    if after is None or after.zone in (Zone.FURNITURE, Zone.METADATA, Zone.HEADING):
+        return False
+    if not line.is_headline or line.n_words > _HEADING_MAX_WORDS or is_item(line):
+        return False
+    if line.text[0] in _OPENING_QUOTE and line.n_words > _QUOTED_HEADING_MAX_WORDS:
+        return False  # a quotation on a line of its own
+    if line.text.lstrip("-–—•* ")[:1].islower() or line.text[-1] in ",;" or not _LETTER.search(line.text):
+        return False
+    if before is not None and before.zone is None and _introduces(before):
+        return False
+    return after.is_sentence or after.zone is Zone.CAPTION or after.n_words > 0
