@@ -86,9 +86,8 @@ def date_in_path(path: str) -> Published | None:
     """The date in a file name or URL: 2022-12-19-top.txt, /2022/12/19/top, dmf20221219_96; at least a month."""
     found = [m for m in _ISO.finditer(path) if m["month"]]
     candidates = [_of_match(m) for m in [*found, *_COMPACT.finditer(path)]]
-    day_first = _DAY_FIRST.search(path)
-    if day_first and day_first["year"]:
-        candidates.append(parse_date(day_first.group()))
+    day_first = (_DAY_FIRST.search(piece) for piece in path.split("/"))
+    candidates += [parse_date(m.group()) for m in day_first if m and m["year"]]
     return next((c for c in candidates if c), None)
 
 

@@ -24,7 +24,7 @@ FULL_STOP = re.compile(r"(?<!\bo)[.…][”’\"'»)\]]*(?: \([A-Z][A-Za-z/, ]{1
 #: begins so, or an item of a feed.
 DATELINE = re.compile(
     r"(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ'’./ -]{1,60}?|[A-ZÀ-Þ][a-zà-ÿ]+(?:[ /-][A-ZÀ-Þ][a-zà-ÿ]+){0,3})"
-    r"(?:,? \d{1,2}/\d{1,2})? ?"
+    r"(?:, [A-ZÀ-Þ][a-zà-ÿ]+)?(?:,? \d{1,2}/\d{1,2})? ?"
     r"\((?P<agency>[A-Z][A-Za-z]+(?: ?[/,] ?[A-Z][A-Za-z]+)*)\) ?[-–—=] ?"
 )
 #: Furniture that stands on the line of a paragraph, up to the line's end or its own bracket.
@@ -87,9 +87,7 @@ class Line:
         """Whether it has the form of a headline: short enough and without a full stop."""
         short = len(self.text) <= _HEADLINE_MAX_CHARS
         unfinished = self.is_prose and self.text[-1:] in ":;,"
-        return (
-            short and not unfinished and not self.ends_with_full_stop and not DATELINE.match(self.text)
-        )
+        return short and not unfinished and not self.ends_with_full_stop and not DATELINE.match(self.text)
 
     def label(self, zone: Zone, rule: str) -> None:
         """Give it a zone; the first rule to do so wins."""

@@ -32,6 +32,7 @@ _LABEL = re.compile(
     r"\b(?:(?:gepubliceerd|geplaatst|verschenen|publicatie(?:datum)?|published|posted|datum|date)"
     r"(?: (?:op|in|on))?"
     r"|(?:laatst(?:e)?|last)? ?(?:bijgewerkt|gewijzigd|aangepast|geüpdatet|updated?|wijziging|modified)(?: op| om)?"
+    r"|(?:onder )?embargo(?: tot)?|door onze (?:\w+ )?\w*redactie\w*"
     r"|auteurs?|author|tekst|redactie|samenstelling|bron|source|door|by|om|op|at|nr\.?|uur|leestijd|leesduur)\b ?:?",
     re.IGNORECASE,
 )
@@ -39,7 +40,7 @@ _LABEL = re.compile(
 _FIELD = re.compile(
     r"(?:(?:auteurs?|author|redactie|samenstelling|bron|source|datum|leestijd) ?: ?.{1,80}"
     r"|(?:gepubliceerd|geplaatst|laatst (?:bijgewerkt|gewijzigd)|laatste update|bijgewerkt|aangepast|update) ?:? ?"
-    r"(?:op |om )?.{0,40}\d.{0,40})",
+    r"(?:op |om )?.{0,40}(?:\d[:.u]\d\d|\d[-/ ]\d|(?:19|20)\d\d).{0,40})",
     re.IGNORECASE,
 )
 AGENCIES = "ANP|Belga|AFP|Reuters|RTR|AP|DPA|EFE|ANSA|TASS|Novum|Kyodo|Xinhua|Interfax|Anadolu|PA|BLOOMBERG|Bloomberg"
@@ -50,18 +51,25 @@ AGENCY_NOTE = re.compile(
     re.IGNORECASE,
 )
 #: Initials and codes of an agency's desk: "EYW/COR/", "BIN/BUI", "ANP GDB/mvs".
+#: "1. Tadej Pogačar (Slo) 6u21:20" is a result.
+_ITEM = re.compile(r"\d{1,2}[.)] ")
 _DESK_CODE = re.compile(r"(?:[A-Z]{2,5} )?[A-Z]{2,4}(?:/[A-Za-z]{2,4})+/?|\d{6} [A-Z]{3} \d\d")
 _NAME = r"(?:[A-ZÀ-ÞČŠŽĐĆŁŚŹ][\w.’'-]*|van|de|den|der|ten|ter|von|el|al|da|di|’t|'t)"
 BYLINE = re.compile(
     rf"(?:(?:door|tekst|van|do\.|by|verslag|reportage|analyse|opgetekend door|foto's)\b\.?"
     rf"(?: onze (?:redacteur|correspondent|verslaggever)\w*)?:? )(?-i:{_NAME}(?: {_NAME}){{1,7}})"
     r"(?: (?:en|&) (?-i:" + _NAME + r"(?: " + _NAME + r"){1,5}))?(?: in (?-i:[A-ZÀ-Þ])[\w -]{2,30})?"
+    r"(?:,? met (?:hulp|medewerking) van .{3,60})?"
     r"(?: ?[–—|,/-] ?(?:beeld|foto'?s?|tekst|illustraties?|video)\b:? .{2,60})?\.?",
     re.IGNORECASE,
 )
 _ONE_NAME = re.compile(rf"{_NAME}(?: {_NAME}){{1,4}}")
 _NAMES_APART = re.compile(r",| en | & |; ?| / ")
 _PARTICLES = frozenset({"van", "de", "den", "der", "ten", "ter", "von", "el", "al", "da", "di", "’t", "'t"})
+_NO_NAME = re.compile(
+    r"(?<!\w)(?:u|wat|wie|een|het|in|op|voor|met|onze|uit|naar|over|is|niet|alle|uw|je|mijn|ons|bij|als)(?!\w)",
+    re.IGNORECASE,
+)
 _PHOTO_CREDIT = re.compile(rf"(?:{PHOTO_AGENCIES})(?:[ /,]+(?:{PHOTO_AGENCIES}))*", re.IGNORECASE)
 
 
@@ -69,7 +77,8 @@ def about_article(text: str) -> str | None:
     """The rule by which a line is metadata: "date", "field" or "source"; None if it is not."""
     if len(text) > _MAX_CHARS:
         return None
-    if AGENCY_NOTE.fullmatch(text) or _DESK_CODE.fullmatch(text):
+    note = AGENCY_NOTE.fullmatch(text)
+    if _DESK_CODE.fullmatch(text) or (note and not (note["mark"] or "").lower().startswith(("©", "copy"))):
         return "source"
     if _FIELD.fullmatch(text):
         return "field"
@@ -83,17 +92,22 @@ def says_when(text: str) -> bool:
     """
     if not any(c.isdigit() for c in text) and not _AGO.search(text):
         return False
+    if _ITEM.match(text):
+        return False
     rest, found = text, 0
-    for pattern in (_READING, _AGO, FULL_DATE, _CLOCK):
+    for pattern in (_READING, _AGO, FULL_DATE):
         rest, n = pattern.subn(" ", rest)
         found += n
-    if not found:
+    dated = found > 0 or DAY_AND_MONTH.search(rest) is not None
+    rest, n = _CLOCK.subn(" ", rest)
+    if not found + n:
         return False
     for pattern in (DAY_AND_MONTH, WEEKDAY, _RELATIVE_DAY, _LABEL):
         rest = pattern.sub(" ", rest)
     words = re.findall(r"[^\W_]+(?:[’'.-][^\W_]+)*", rest)
     plain = [w for w in words if not (w[0].isupper() or w.isdigit() or w in _PARTICLES or w == "en")]
-    return not plain and len(words) <= 6
+    # "10.00 Ecofin-ministers" stands in an agenda: a clock time dates an article only by itself.
+    return not plain and len(words) <= (6 if dated else 0)
 
 
 def says_which_day(text: str) -> bool:
@@ -111,7 +125,10 @@ def is_names(text: str) -> bool:
     """Whether a line is one or a few full names: "Lieselot Verbrugghe, Tom Ysebie", "PIET DE BRUIJNE"."""
     if len(text) > 80:
         return False
+    if _NO_NAME.search(text):
+        return False
     names = [name.strip() for name in _NAMES_APART.split(text)]
     return 1 <= len(names) <= 4 and all(
-        _ONE_NAME.fullmatch(name) and sum(word not in _PARTICLES for word in name.split()) >= 2 for name in names
+        _ONE_NAME.fullmatch(name) and sum(word not in _PARTICLES for word in name.split()) >= 2
+        for name in names
     )

@@ -13,10 +13,17 @@ from collections.abc import Callable, Iterator
 import ftfy
 
 from pipeline.offsets import Edit
+from pipeline.wraps import find_wraps
 
 #: Characters that encode a byte of UTF-8 read as cp1252 (OekraÃ¯ne, â€œZelenskyâ€).
 _MOJIBAKE = re.compile("[ÃÂâÄÅÐÑ]")
-_WORD = re.compile(r"[^ \t\r\n]+")
+_WORD_MAX = 200
+#: What the second byte of such a letter becomes: the upper half of cp1252, or its gaps as control characters.
+_SECOND = "".join(bytes([b]).decode("cp1252", "ignore") for b in range(0x80, 0xC0)) + "\x81\x8d\x8f\x90\x9d"
+#: Inside a word no capital with an accent stands before one of these; ftfy leaves it ("ErdoÄŸan").
+_MISREAD_LETTER = re.compile(
+    rf"(?<=[a-zß-ÿ])[ÃÄÅ][{re.escape(_SECOND)}]|(?<!\w)[ÄÅ][{re.escape(_SECOND)}](?=[a-zß-ÿ])"
+)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 # Zero-width joiners are left alone: emoji and Persian names need them.
 _INVISIBLE = re.compile(
@@ -35,11 +42,16 @@ _GLUED_DATELINE = re.compile(
 )
 
 
-def find_edits(raw: str) -> list[Edit]:
-    """The repairs that `raw` needs, in order of place; an earlier rule wins over a later one."""
+def find_edits(raw: str, *, unwrap: bool = True) -> list[Edit]:
+    """The repairs that `raw` needs, in order of place; an earlier rule wins over a later one.
+
+    Args:
+        raw: text as it was read.
+        unwrap: join the lines of paragraphs that were broken at a fixed width.
+    """
     edits: list[Edit] = []
     taken = bytearray(len(raw) + 1)
-    for rule in _RULES:
+    for rule in (*_RULES, find_wraps) if unwrap else _RULES:
         for edit in rule(raw):
             span = slice(edit.start, max(edit.end, edit.start + 1))
             if not any(taken[span]):
@@ -50,13 +62,41 @@ def find_edits(raw: str) -> list[Edit]:
 
 def _mojibake(raw: str) -> Iterator[Edit]:
     """Text that was UTF-8 and was read as something else, word by word (ftfy)."""
-    for match in _WORD.finditer(raw):
-        word = match.group()
-        if len(word) > 200 or not _MOJIBAKE.search(word):
+    done = 0
+    for match in _MOJIBAKE.finditer(raw):
+        if match.start() < done:
             continue
-        fixed = _plain(ftfy.fix_encoding(word))
+        low = max(match.start() - _WORD_MAX, done)
+        start, done = _word_around(raw, match.start(), low)
+        word = raw[start:done]
+        fixed = _plain(ftfy.fix_encoding(word)) if len(word) <= _WORD_MAX else word
+        fixed = _MISREAD_LETTER.sub(_letter, fixed)
         if fixed != word:
-            yield _smallest(match.start(), word, fixed, "mojibake")
+            yield _smallest(start, word, fixed, "mojibake")
+
+
+def _word_around(raw: str, at: int, low: int) -> tuple[int, int]:
+    """The word that holds `at`, not looking before `low` nor farther than a word can be long."""
+    start = max((raw.rfind(blank, low, at) for blank in " \t\r\n"), default=-1)
+    ends = [raw.find(blank, at, at + _WORD_MAX) for blank in " \t\r\n"]
+    end = min((end for end in ends if end >= 0), default=min(at + _WORD_MAX, len(raw)))
+    return max(start + 1, low), end
+
+
+def _letter(match: re.Match[str]) -> str:
+    """The letter that two characters stand for ("ErdoÄŸan": ğ), or the two as they are."""
+    data = b"".join(_byte(c) for c in match.group())
+    try:
+        letter = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return match.group()
+    return letter if letter.isalpha() else match.group()
+
+
+def _byte(character: str) -> bytes:
+    return (
+        character.encode("cp1252") if ord(character) not in range(0x80, 0xA0) else character.encode("latin-1")
+    )
 
 
 def _plain(text: str) -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.aliases import AliasIndex, build_index
-from pipeline.clean import clean
+from pipeline.clean import clean_corpus
 from pipeline.count import count
 from pipeline.features import NameFeatures
 from pipeline.gazetteer import Gazetteer
@@ -29,7 +29,6 @@ from pipeline.link import Linker, link, make_linker
 from pipeline.read import read
 from pipeline.recognise import Recognition, load_recogniser, recognise
 from pipeline.settings import Settings, resources
-from pipeline.stories import assign_stories
 from pipeline.tables import read_table, write_tables
 
 #: Called with the stage's name, what is done of it, and how much there is.
@@ -124,9 +123,9 @@ def run_clean(out: Path, _tools: Tools, _progress: Progress = _silent) -> None:
 
 
 def _cleaned(documents: pa.Table) -> dict[str, pa.Table]:
-    cleaned = clean(documents)
+    cleaned = clean_corpus(documents)
     return {
-        "articles": assign_stories(cleaned.articles),
+        "articles": cleaned.articles,
         "segments": cleaned.segments,
         "repairs": cleaned.repairs,
     }

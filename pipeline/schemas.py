@@ -118,6 +118,9 @@ TABLES: dict[str, TableSpec] = {
             ("published", _STR, "?"),
             ("url", _STR, "?"),
             ("outlet", _STR, "?"),
+            # HTML only: what the markup says of each line of raw, a letter each (t h c f m: title, heading,
+            # caption, furniture, metadata; p a paragraph or item; - unknown).
+            ("markup", _STR, "?"),
             ("raw_sha256", _STR),
         ),
         key=("source", "article_id"),
@@ -135,6 +138,8 @@ TABLES: dict[str, TableSpec] = {
             ("story_id", _STR),
             ("text", _STR),
             ("n_words", _INT),
+            # 0 to 1: how much it reads as machine-translated (see `translationese`); never a reason to drop it.
+            ("machine_translated", pa.float32()),
             ("raw_sha256", _STR),
         ),
         key=("source", "article_id"),

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from pipeline.furniture import BLOCK_OPENER, COMMENTS, COMMENTS_PERHAPS, RELATIVE_TIME
-from pipeline.lines import DATELINE, SENTENCE_BREAK, Line, unlabelled
-from pipeline.particulars import says_when
+from pipeline.furniture import BLOCK_OPENER, COMMENTS, COMMENTS_PERHAPS, END_OF_ARTICLE, RELATIVE_TIME
+from pipeline.lines import DATELINE, SENTENCE_BREAK, Line
+from pipeline.particulars import is_names, says_when
 from pipeline.schemas import Zone
 
 _TEASER_MAX_WORDS = 40
@@ -158,6 +158,8 @@ def label_tail(lines: list[Line]) -> None:
     A short line right below the last paragraph may still be the article's ("Er wordt geen hinder
     verwacht", "Tot volgende week,"); two headlines there are a list of other articles.
     """
+    _label_end(lines)
+    _label_author(lines)
     last = _last_paragraph(lines)
     if last < 0:
         return
@@ -169,11 +171,39 @@ def label_tail(lines: list[Line]) -> None:
                 below.label(Zone.FURNITURE, "foot")
             if line.zone is Zone.FURNITURE:
                 break
+        elif line.zone is None and _is_author(line) and not (run and run[-1].text.endswith(",")):
+            for below in rest[at:]:
+                below.label(Zone.FURNITURE, "author")
+            break
         elif line.zone is None:
             run.append(line)
     if _is_list_of_links(run):
         for line in run:
             line.label(Zone.FURNITURE, "list-at-end")
+
+
+def _is_author(line: Line) -> bool:
+    """Whether a line at the foot is the author's name; "LEDEN SCO" heads a list."""
+    return is_names(line.text) and not line.text.isupper()
+
+
+def _label_end(lines: list[Line]) -> None:
+    """Notes to editors and all below them."""
+    begun = False
+    for i, line in enumerate(lines):
+        if begun and END_OF_ARTICLE.fullmatch(line.text):
+            for below in lines[i:]:
+                below.label(Zone.FURNITURE, "end")
+            return
+        begun = begun or (line.zone is None and line.is_prose)
+
+
+def _label_author(lines: list[Line]) -> None:
+    """A last paragraph that begins with the author's name is about the author."""
+    authors = [line.text for line in lines if is_names(line.text) and line.zone in (None, Zone.FURNITURE)]
+    prose = [line for line in lines if line.zone is None and line.is_prose]
+    if len(prose) > 2 and any(prose[-1].text.startswith(f"{name} ") for name in authors):
+        prose[-1].label(Zone.FURNITURE, "author")
 
 
 def _last_paragraph(lines: list[Line]) -> int:
@@ -202,4 +232,5 @@ def _is_list_of_links(run: list[Line]) -> bool:
         return False
     if run[0].text.endswith(",") or any(is_item(line) for line in run):
         return False
-    return len(unlabelled(run)) == len(run)
+    short = sum(line.n_words for line in run) < 2.5 * len(run)
+    return not (short and len(run) >= 5)  # the members of an alliance, say

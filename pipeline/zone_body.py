@@ -8,29 +8,51 @@ row are a list.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
-from pipeline.furniture import CAPTION_LINE, MEDIA
+from pipeline.furniture import CAPTION_LINE, MEDIA, REPORTED, is_service
 from pipeline.lines import Line
 from pipeline.particulars import says_which_day
 from pipeline.schemas import Zone
 from pipeline.zone_blocks import is_item
 
-_HEADING_MAX_WORDS = 14
+_HEADING_MAX_WORDS = 10
+_QUESTION_HEADING_MAX_WORDS = 14
 _QUOTED_HEADING_MAX_WORDS = 6
 _QUESTION_MAX_WORDS = 30
 _CAPTION_MAX_CHARS = 500
+_CAPTION_MAX_WORDS = 50
 _OPENING_QUOTE = "“„‘\"'"
+_BAR = re.compile(r" [|–—] ")
+_FILM = re.compile(r"\b(?:video|foto|beeld)", re.IGNORECASE)
+#: "De Finse grens bij Imatra, waar een hek in aanbouw is"; "… minister Anušauskas (rechts) en zijn collega".
+_PICTURED = re.compile(r"(?:De|Het|Een) .*|.*\((?:links|rechts|midden|m|l|r)\.?\).*")
+_PICTURED_MIN_WORDS = 8
+_LONG_WORD = re.compile(r"\w{5,}")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
 def label_captions(lines: list[Line]) -> None:
     """Captions by their marks ("Foto:", "© Belga") or by the picture's or film's line beside them."""
+    seen: set[str] = set()
     for i, line in enumerate(lines):
+        repeated = line.text in seen
+        seen |= {line.text, _BAR.split(line.text)[0]}
+        if repeated:
+            continue
         if line.zone in (None, Zone.FURNITURE) and len(line.text) <= _CAPTION_MAX_CHARS:
-            if CAPTION_LINE.fullmatch(line.text) and line.rule != "inline":
+            if line.rule in {"", "furniture-line"} and _has_caption_form(line):
                 line.zone, line.rule = Zone.CAPTION, "caption"
             elif line.zone is None and _is_bare_caption(lines, i):
                 line.label(Zone.CAPTION, "beside-media")
+
+
+def _has_caption_form(line: Line) -> bool:
+    """Whether its wording makes it a caption; running text that happens to begin with "Kijk." is none."""
+    text = line.text.strip("[] ")
+    if line.is_prose and (REPORTED.search(text) or line.n_words > _CAPTION_MAX_WORDS):
+        return False
+    return CAPTION_LINE.fullmatch(text) is not None and not is_service(line, after_article=True)
 
 
 def _is_bare_caption(lines: list[Line], i: int) -> bool:
@@ -39,6 +61,8 @@ def _is_bare_caption(lines: list[Line], i: int) -> bool:
     if not 3 <= line.n_words <= 30 or not line.is_headline or i == 0:
         return False
     before = lines[i - 1]
+    if i > 1 and lines[i - 2].zone is Zone.FURNITURE and _FILM.search(lines[i - 2].text):
+        return False  # that line was the film's caption
     return before.zone is Zone.FURNITURE and before.n_words <= 8 and MEDIA.fullmatch(before.text) is not None
 
 
@@ -87,7 +111,7 @@ def _label_interview(lines: list[Line]) -> None:
     if len(questions) < 2:
         return
     for line, _ in asked:
-        if line.n_words <= _HEADING_MAX_WORDS or line.text.endswith("?"):
+        if line.n_words <= _QUESTION_HEADING_MAX_WORDS or line.text.endswith("?"):
             line.label(Zone.HEADING, "question")
 
 
@@ -112,6 +136,16 @@ def _label_run(around: tuple[Line | None, list[Line], Line | None], text: list[L
     if before is not None and _introduces(before):
         # "Op de lijst staan volgens hem:" / "oud-premier Bidzina Ivanisjvili" / …
         return
+    for line in run:
+        if line.text.isupper() and _is_heading(line, None, Line(0, "…")) and line.n_words <= 6:
+            line.label(Zone.HEADING, "capitals")
+    if len(run) > 1 and _are_teasers(run, text):
+        for line in run:
+            line.label(Zone.FURNITURE, "teasers")
+        return
+    if len(run) == 1 and after is not None and _is_pictured(run[0], before, after):
+        run[0].label(Zone.CAPTION, "pictured")
+        return
     first = run[0]
     follows = run[1] if len(run) > 1 else after
     if first is not text[0] and _is_heading(first, before, follows):
@@ -123,6 +157,24 @@ def _label_run(around: tuple[Line | None, list[Line], Line | None], text: list[L
             last.label(Zone.HEADING, "heading")
 
 
+def _is_pictured(line: Line, before: Line | None, after: Line) -> bool:
+    """Whether a line alone between two paragraphs says what a picture shows."""
+    between = before is not None and before.is_sentence and after.is_sentence
+    form = line.n_words >= _PICTURED_MIN_WORDS and line.text[-1] not in "?!:;,”’\"'"
+    return between and form and _PICTURED.fullmatch(line.text) is not None
+
+
+def _are_teasers(run: list[Line], text: list[Line]) -> bool:
+    """Whether a run of headlines inside the article is of other articles: they share no words with it."""
+    if any(
+        not line.is_headline or line.n_words < 4 or is_item(line) or line.text[-1] in ":?" for line in run
+    ):
+        return False
+    words = Counter(w for line in text for w in set(_LONG_WORD.findall(line.text.casefold())))
+    shared = [sum(words[w] > 1 for w in set(_LONG_WORD.findall(line.text.casefold()))) for line in run]
+    return sum(shared) < len(run) and len([line for line in run if line.text[:1].isupper()]) == len(run)
+
+
 def _introduces(before: Line) -> bool:
     return before.zone is None and before.text.endswith((":", ",", "-"))
 
@@ -131,8 +183,11 @@ def _is_heading(line: Line, before: Line | None, after: Line | None) -> bool:
     """Whether a line has the form of a heading and something to stand above."""
     if after is None or after.zone in (Zone.FURNITURE, Zone.METADATA, Zone.HEADING):
         return False
-    if not line.is_headline or line.n_words > _HEADING_MAX_WORDS or is_item(line):
+    most = _QUESTION_HEADING_MAX_WORDS if line.text[-1] in "?!:”’" else _HEADING_MAX_WORDS
+    if not line.is_headline or line.n_words > most or is_item(line):
         return False
+    if line.text[-1] == ":" and not after.is_prose:
+        return False  # it introduces a list
     if line.text[0] in _OPENING_QUOTE and line.n_words > _QUOTED_HEADING_MAX_WORDS:
         return False  # a quotation on a line of its own
     if line.text.lstrip("-–—•* ")[:1].islower() or line.text[-1] in ",;" or not _LETTER.search(line.text):

@@ -18,6 +18,7 @@ _LONG_WORD = re.compile(r"\w{5,}")
 _SUFFIX = re.compile(r" [|–—-] (?P<site>[A-ZÀ-Þ][\w.'’-]*(?: [\w.'’-]+){0,4})$")
 _WITHOUT_LETTERS = re.compile(r"[\W\d_]+")
 _TITLE_WITHIN = 10
+_TITLE_MAX_WORDS = 18
 _HEAD_MAX = 40
 _TAGLINE_MAX_WORDS = 20
 _LABEL_MAX_WORDS = 3
@@ -34,6 +35,7 @@ def label_head(lines: list[Line], given: str | None) -> None:
     if title is None:
         return
     title.label(Zone.TITLE, "title")
+    _cut_site_name(lines, title)
     for line in head:
         if line.start < title.start:
             line.label(Zone.FURNITURE, "above-title")
@@ -41,6 +43,20 @@ def label_head(lines: list[Line], given: str | None) -> None:
             # Once is enough: twice would double the title's mentions.
             line.label(Zone.FURNITURE, "title-again")
     _label_below(lines, next(i for i, line in enumerate(lines) if line is title))
+
+
+def _cut_site_name(lines: list[Line], title: Line) -> None:
+    """ "Top in Minsk | De Bode": the site's name behind a title is a line of its own, as furniture."""
+    suffix = _SUFFIX.search(title.text)
+    if not suffix or len(title.text[: suffix.start()].split()) < 3:
+        return
+    site = suffix["site"]
+    bar = title.text[suffix.start() + 1] == "|"
+    if bar or any(site in line.text for line in lines if line is not title and not line.is_prose):
+        at = suffix.start() + 1
+        rest = Line(title.start + at, title.text[at:], Zone.FURNITURE, "site-name")
+        lines.insert(next(i for i, line in enumerate(lines) if line is title) + 1, rest)
+        title.text = title.text[: suffix.start()]
 
 
 def _label_given(lines: list[Line], given: str) -> None:
@@ -67,9 +83,7 @@ def _head(lines: list[Line]) -> list[Line]:
             continue
         rest = unlabelled(lines[i + 1 : i + 4])
         above = [other for other in unlabelled(lines[:i]) if other.n_words >= 4]
-        tagline = (
-            not above and not SENTENCE_BREAK.search(line.text) and line.n_words <= _TAGLINE_MAX_WORDS
-        )
+        tagline = not above and not SENTENCE_BREAK.search(line.text) and line.n_words <= _TAGLINE_MAX_WORDS
         if tagline and any(other.is_headline for other in rest) and i > 0:
             continue
         return lines[:i]
@@ -111,15 +125,25 @@ def _title_score(line: Line, below: set[str], seen: Counter[str]) -> float:
     score += 1 if seen[line.text] > 1 and line.n_words >= 4 else 0
     score -= 1 if line.n_words >= 4 and line.text.endswith(",") else 0
     score -= 2 if is_names(line.text) else 0
+    score -= 2 if line.n_words > _TITLE_MAX_WORDS or SENTENCE_BREAK.search(line.text) else 0
+    score -= 1 if " | " in line.text and not _SUFFIX.search(line.text) else 0
     return score
 
 
 def _label_below(lines: list[Line], at: int) -> None:
     """By-lines, buttons, captions and the lead, from the title to the second paragraph."""
+    for i, line in enumerate(lines):
+        if line.zone is None and line.is_prose:
+            break
+        # "AFP" under the title is a photograph's; below the text it is the article's source.
+        if i > at and line.rule == "source" and is_photo_credit(line.text):
+            line.zone, line.rule = Zone.CAPTION, "credit"
     paragraphs = 0
     text = " ".join(line.text for line in lines if line.is_prose)
     for i in range(at + 1, min(len(lines), at + _HEAD_MAX)):
         line = lines[i]
+        if paragraphs and line.text.endswith(":"):
+            return
         if line.zone is None and line.is_prose:
             paragraphs += 1
             if paragraphs == 2:
@@ -133,17 +157,29 @@ def _label_one_below(lines: list[Line], i: int, text: str, *, led: bool) -> None
     beside = [other for other in (before, *after) if other.zone is not Zone.TITLE]
     if _WITHOUT_LETTERS.fullmatch(line.text):
         line.label(Zone.FURNITURE, "symbols")
-    elif is_names(line.text) and line.text.split()[-1] not in text:
+    elif _is_byline(line.text, text):
         line.label(Zone.FURNITURE, "byline")
+    elif before.rule == "byline" and line.n_words <= 6 and not line.ends and line.text[-1] != ",":
+        line.label(Zone.FURNITURE, "byline")  # "Sinoloog, publicist"
     elif led:
         return
+    elif (
+        line.text.count(",") >= 1 and all(len(p.split()) <= 2 for p in line.text.split(",")) and not line.ends
+    ):
+        line.label(Zone.BODY if line.text.endswith(",") else Zone.FURNITURE, "tags")
     elif is_photo_credit(line.text) or any(is_photo_credit(other.text) for other in beside):
         line.label(Zone.CAPTION, "credit")
     elif before.zone is Zone.TITLE and line.n_words > _LABEL_MAX_WORDS:
         line.label(Zone.BODY, "lead")
-    elif before.rule == "byline" and line.n_words <= 6 and not line.ends:
-        line.label(Zone.FURNITURE, "byline")  # "Sinoloog, publicist"
     elif line.n_words <= _LABEL_MAX_WORDS and not line.ends and before.zone is not Zone.TITLE:
         line.label(Zone.FURNITURE, "label")
     elif line.is_headline and before.zone is Zone.METADATA and line.text[-1] not in "?!,":
         line.label(Zone.CAPTION, "below-date")
+
+
+def _is_byline(line: str, prose: str) -> bool:
+    """Names that the text does not have, with or without what the author is: "Els de Wit, redacteur Markt"."""
+    name, _, what = line.partition(",")
+    if len(line) > 80 or any(c.isdigit() for c in what):
+        return False
+    return (is_names(line) or is_names(name)) and name.split()[-1] not in prose

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pipeline.furniture import COOKIE_BANNER, FURNITURE_LINE, is_service
+from pipeline.html_text import LETTERS, PLAIN, UNKNOWN
 from pipeline.lines import DATE_PREFIX, SENTENCE_BREAK, Line, split_lines
 from pipeline.particulars import BYLINE, about_article, says_when
 from pipeline.schemas import Zone
@@ -23,6 +24,9 @@ from pipeline.zone_head import label_head
 
 _BAR = re.compile(r" ?[|›»·•∙↓→←] ?| > |\s{2,}|\t")
 _FIGURES = re.compile(r"\d[\d.,:]*%?")
+_DECORATION = re.compile(r"^[^\w©(&“„‘\"']+|[^\w.!?:…)”’\"'*]+$")
+_HOME = re.compile(r"(?:home(?:page)?|u bent hier:?|nieuws|start)", re.IGNORECASE)
+_FIELD = re.compile(r"[A-ZÀ-Þ][A-Za-zà-ÿ-]{2,15}: \S.{0,80}")
 _WIDE_LINE = 300
 
 
@@ -40,7 +44,7 @@ def zone_parts(
     text: str,
     *,
     title: str | None = None,
-    hints: Mapping[int, Zone] | None = None,
+    hints: Mapping[int, str] | None = None,
     shared: Callable[[str], bool] | None = None,
 ) -> list[Part]:
     """The zones of an article.
@@ -48,13 +52,15 @@ def zone_parts(
     Args:
         text: repaired text.
         title: the title as the input gave it beside the text, to know it again in the text.
-        hints: zones that the markup of an HTML page gives, by the offset at which their line starts.
+        hints: what the markup of an HTML page says, by the offset at which a line starts (see `html_text`).
         shared: whether a line is one that many articles of the outlet have (see `outlet_lines`).
     """
     lines = split_lines(text)
     if shared:
         _label_shared(lines, shared)
+    _label_hinted(lines, hints or {}, only=Zone.FURNITURE)
     _label_by_wording(lines)
+    _label_fields(lines)
     _label_hinted(lines, hints or {})
     label_feeds(lines)
     label_comments(lines)
@@ -63,6 +69,7 @@ def zone_parts(
     _label_service(lines)
     label_head(lines, title)
     label_tail(lines)
+    _label_plain(lines, hints or {})
     label_body(lines)
     return [Part(line.start, line.end, line.zone or Zone.BODY, line.rule) for line in lines]
 
@@ -91,8 +98,9 @@ def _label_by_wording(lines: list[Line]) -> None:
 
 
 def _is_furniture_line(line: Line) -> bool:
-    several = line.is_prose and SENTENCE_BREAK.search(line.text)
-    plain = " ".join(line.text.lstrip("→←▶►•·>[( 🔔👉").rstrip(" ›»>▾])").split())
+    # Behind the opening words: "LEES OOK. Deze gemeente vraagt …" is one sentence.
+    several = line.is_prose and SENTENCE_BREAK.search(line.text, 12)
+    plain = " ".join(_DECORATION.sub("", line.text).split())
     return not several and FURNITURE_LINE.fullmatch(plain) is not None
 
 
@@ -107,6 +115,8 @@ def _label_bar(line: Line) -> None:
         line.label(Zone.METADATA, "bar")
     elif all(len(piece.split()) <= 4 for piece in pieces) and not line.ends and _is_menu(line.text, pieces):
         line.label(Zone.FURNITURE, "bar")
+    elif _HOME.fullmatch(pieces[0]) and not line.ends_with_full_stop:
+        line.label(Zone.FURNITURE, "bar")
 
 
 def _is_menu(text: str, pieces: list[str]) -> bool:
@@ -115,15 +125,33 @@ def _is_menu(text: str, pieces: list[str]) -> bool:
     return not figures or (figures < len(pieces) and any(c in text for c in "|›»·•") and len(pieces) > 2)
 
 
-def _label_hinted(lines: list[Line], hints: Mapping[int, Zone]) -> None:
-    """What the markup says; a line inside a hinted one (cut off by `split_lines`) shares its hint."""
-    if not hints:
-        return
-    current: Zone | None = None
+def _label_fields(lines: list[Line]) -> None:
+    """The record of a database above the article: "Section: BUITENLAND", "Length: 274 woorden"."""
+    first = next((i for i, line in enumerate(lines) if line.zone is None and line.is_prose), len(lines))
+    fields = [line for line in lines[:first] if _FIELD.fullmatch(line.text) and line.n_words <= 8]
+    if len({line.text.split(":")[0] for line in fields}) >= 3:
+        for line in fields:
+            line.label(Zone.METADATA, "field")
+
+
+def _label_hinted(lines: list[Line], hints: Mapping[int, str], only: Zone | None = None) -> None:
     for line in lines:
-        current = hints.get(line.start, current if line.rule == "inline" else None)
-        if current:
-            line.label(current, "html")
+        zone = LETTERS.get(hints.get(line.start, UNKNOWN))
+        if only and zone is not only:
+            continue
+        if zone is Zone.TITLE and any(other.zone is Zone.TITLE for other in lines):
+            zone = Zone.HEADING
+        if zone is Zone.HEADING and is_service(line, after_article=True):
+            zone = Zone.FURNITURE
+        if zone:
+            line.label(zone, "markup")
+
+
+def _label_plain(lines: list[Line], hints: Mapping[int, str]) -> None:
+    """A paragraph or an item of a list is no heading, however short."""
+    for line in lines:
+        if hints.get(line.start) == PLAIN:
+            line.label(Zone.BODY, "markup")
 
 
 def _label_service(lines: list[Line]) -> None:
@@ -135,4 +163,3 @@ def _label_service(lines: list[Line]) -> None:
 
 def _is_article_prose(line: Line) -> bool:
     return line.zone is None and line.is_prose and not is_service(line, after_article=True)
-

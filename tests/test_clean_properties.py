@@ -214,6 +214,8 @@ _NEW_TEXT: dict[str, Callable[[str], str]] = {
     "space": lambda _: " ",
     "glued": lambda _: " ",
     "composed": lambda s: unicodedata.normalize("NFC", s),
+    "wrapped": lambda _: " ",
+    "hyphen": lambda _: "",
     "ligature": lambda s: unicodedata.normalize("NFKC", s),
     "html-entity": lambda s: _visible(html.unescape(s)),
 }

@@ -26,7 +26,7 @@ from pipeline.schemas import (
 
 # The contract with the people who load the tables; "?" marks a column that may be null.
 COLUMNS = {
-    "documents": "article_id source raw encoding format title? published? url? outlet? raw_sha256",
+    "documents": "article_id source raw encoding format title? published? url? outlet? markup? raw_sha256",
     "articles": "article_id source outlet? title? published? published_precision? agency? dateline? "
     "story_id text n_words raw_sha256",
     "segments": "article_id segment zone raw_start raw_end start? end? rule",
