@@ -70,7 +70,6 @@ def _article(article: str, text: str) -> dict[str, object]:
         "story_id": article,
         "text": text,
         "n_words": len(text.split()),
-        "machine_translated": 0.0,
         "raw_sha256": "",
     }
 

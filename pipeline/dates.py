@@ -36,7 +36,8 @@ _MONTH_NUMBERS = {
 _DAY = r"\d{1,2}(?:e|ste|de|st|nd|rd|th)?"
 _WRITTEN_OUT = re.compile(
     rf"(?<!\w)(?:(?P<day>{_DAY}) (?P<month>{_MONTHS})\b\.?,? (?P<year>\d{{4}})"
-    rf"|(?P<month2>{_MONTHS})\.? (?P<day2>{_DAY}),? (?P<year2>\d{{4}})|(?P<month3>{_MONTHS})\.? (?P<year3>\d{{4}}))"
+    rf"|(?P<month2>{_MONTHS})\.? (?P<day2>{_DAY}),? (?P<year2>\d{{4}})"
+    rf"|(?P<month3>{_MONTHS})\.? (?P<year3>\d{{4}}))"
     r"(?!\d)",
     re.IGNORECASE,
 )
@@ -83,7 +84,7 @@ def parse_date(text: str) -> Published | None:
 
 
 def date_in_path(path: str) -> Published | None:
-    """The date in a file name or URL: 2022-12-19-top.txt, /2022/12/19/top, dmf20221219_96; at least a month."""
+    """The date in a file name or URL: 2022-12-19-top.txt, /2022/12/top, dmf20221219_96."""
     found = [m for m in _ISO.finditer(path) if m["month"]]
     candidates = [_of_match(m) for m in [*found, *_COMPACT.finditer(path)]]
     day_first = (_DAY_FIRST.search(piece) for piece in path.split("/"))

@@ -8,6 +8,7 @@ Sources: the manner of Dutch and Flemish news sites; the words are general ("lee
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.lines import Line
 
@@ -17,12 +18,14 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 PHOTO_AGENCIES = (
-    "anp|belga|afp|reuters|ap|epa|getty(?: images)?|isopix|photo ?news|rv|efe|imago|shutterstock|hollandse hoogte"
+    "anp|belga|afp|reuters|ap|epa|getty(?: images)?|isopix|photo ?news|rv|efe|imago|shutterstock"
+    "|hollandse hoogte"
     "|pro shots|bloomberg|dpa|ansa|nurphoto|istock|unsplash|pixabay|wikimedia(?: commons)?|eigen foto|archief"
 )
 _READ_MORE = r"(?:lees|bekijk|luister|zie|kijk|beluister|ontdek|volg|hoor|speel)"
 _SECTIONS = (
-    r"(?:home(?:page)?|nieuws|binnenland|buitenland|politiek|sport|economie|regio|opinie|wereld|cultuur|media|tech"
+    r"(?:home(?:page)?|nieuws|binnenland|buitenland|politiek|sport|economie|regio|opinie|wereld|cultuur"
+    r"|media|tech"
     r"|wetenschap|cultuur & media|geld|werk|gezondheid|video|podcasts?|live|meer|beurs|achtergrond)"
 )
 _SHARE = (
@@ -34,16 +37,20 @@ BLOCK_OPENER = _any(
     rf"{_READ_MORE} (?:ook|meer|verder|nog)(?: (?:over|in|op|van) .{{1,40}})?",
     r"meer (?:uit|over|van|in|nieuws|artikelen|berichten|lezen|verhalen)\b.{0,40}",
     r"(?:wil je |wilt u )?meer (?:lezen|weten)(?: over .{1,40})?\??",
-    r"(?:nu |vandaag )?(?:best(?:e)? (?:van|gelezen)|(?:de )?meest|veel) ?(?:gelezen|bekeken|plus|gedeeld|recent"
+    r"(?:nu |vandaag )?(?:best(?:e)? (?:van|gelezen)|(?:de )?meest|veel) ?(?:gelezen|bekeken|plus"
+    r"|gedeeld|recent"
     r"|gereageerd|populair)?\b.{0,30}",
     r"(?:hoofdpunten|(?:in dit )?dossier|verwant(?:e (?:artikelen|berichten))?"
     r"|gerelateerd(?:e (?:artikelen|berichten|onderwerpen|instrumenten|video's))?"
     r"|aanbevolen(?: voor u| voor jou)?|aanraders?|anderen (?:lazen|bekeken|lezen) ook)",
     r"(?:ook|misschien ook|mogelijk ook|wellicht ook) (?:interessant|relevant|lezen|in het nieuws)"
     r"(?: voor (?:u|jou|je))?",
-    r"(?:(?:het )?laatste|net binnen|recent(?:e|ste)?|ander|overig|nieuwste) ?(?:nieuws|berichten|artikelen)?",
-    r"(?:dit )?(?:vindt u|vind je|vond u) .{0,20}(?:interessant|leuk|ook)|verder lezen\??|bronnen(?: en .{1,30})?",
-    r"ander .{0,15}nieuws|(?:de |het )?(?:tekst|artikel) (?:loopt|gaat) (?:door|verder) onder de (?:aanbevolen|gerelateerde) .{1,20}",
+    r"(?:(?:het )?laatste|net binnen|recent(?:e|ste)?|ander|overig|nieuwste) ?(?:nieuws|berichten"
+    r"|artikelen)?",
+    r"(?:dit )?(?:vindt u|vind je|vond u) .{0,20}(?:interessant|leuk|ook)|verder lezen\??"
+    r"|bronnen(?: en .{1,30})?",
+    r"ander .{0,15}nieuws|(?:de |het )?(?:tekst|artikel) (?:loopt|gaat) (?:door"
+    r"|verder) onder de (?:aanbevolen|gerelateerde) .{1,20}",
     r"(?:uitgelicht|in dit (?:artikel|nummer)|onze keuze|keuze van de redactie|populair|trending"
     r"|nu in het nieuws|uit hetzelfde nummer|uit de krant|tip van de redactie|niet te missen|zie ook)",
     r"(?:related(?: (?:posts|articles|news))?|read more|see also|you may also like|more stories|recent posts"
@@ -63,7 +70,8 @@ FURNITURE_LINE = _any(
     rf"{_SHARE}(?:[ ,|/·•]+{_SHARE})*",
     r"(?:schrijf (?:u|je)|meld (?:u|je)|abonneer|aboneer|word (?:lid|abonnee|donateur)|neem een abonnement"
     r"|ontvang (?:onze|de|ons|elke|het)|subscribe|sign up|sign in|al abonnee|inloggen|log in|registreer"
-    r"|download|installeer|maak (?:een account|hier)|vul (?:hier )?(?:uw|je|een)|voer (?:uw|je)|geef (?:u|je) op)\b.{0,200}",
+    r"|download|installeer|maak (?:een account|hier)|vul (?:hier )?(?:uw|je|een)|voer (?:uw|je)"
+    r"|geef (?:u|je) op)\b.{0,200}",
     r".{0,80}\bcookies?\b.{0,120}(?:accepte|akkoord|instelling|voorkeur|voorwaarden).{0,80}",
     r"(?:click|tap) here\b.{0,80}|you may (?:also like|have missed).{0,40}|your email address .{0,120}",
     r"(?:klik|tik|druk|veeg|swipe) (?:hier|op|voor|om|naar)\b.{0,100}",
@@ -71,31 +79,43 @@ FURNITURE_LINE = _any(
     r"(?:het bericht|the post) .{5,200} (?:verscheen eerst op|appeared first on) .{2,60}",
     r"(?:tweet|bericht|video|podcast|post|kaart) (?:in)?laden\b.{0,5}|\d+ artikel(?:en|s)? over\b.{0,40}",
     r"\d+ (?:reacties?|comments?|keer gedeeld|shares?|likes?|stemmen|posts|weergaven|views)\.?",
-    r"(?:reageer|reageren|reply|like|plaats een reactie|er zijn nog geen reacties.{0,40})(?: \(\d+\))?|reageer als eerste",
+    r"(?:reageer|reageren|reply|like|plaats een reactie|er zijn nog geen reacties.{0,40})(?: \(\d+\))?"
+    r"|reageer als eerste",
     r"(?:sorteer|sorteren|toon|laad|bekijk|verberg) (?:op|meer|alle|oudere|nieuwere|\d+|eerdere)\b.{0,40}",
-    r"(?:tags?|trefwoorden|onderwerpen|thema's|categorie(?:ë|e)n?|gearchiveerd onder|lees meer over)\s?[:;] ?.{1,200}",
+    r"(?:tags?|trefwoorden|onderwerpen|thema's|categorie(?:ë|e)n?|gearchiveerd onder"
+    r"|lees meer over)\s?[:;] ?.{1,200}",
     r"(?:©|\(c\)|copyright) ?.{0,120}",
     r"(?:alle rechten voorbehouden|all rights reserved|niets (?:van|uit) (?:deze|dit)).{0,120}",
     r"met dank aan ?: ?.{1,60}",
-    r"(?:advertentie|advertorial|advertisement|ads?|reclame|(?:een )?boodschap van .{1,20}(?:partner|sponsor|adverteerder)|gesponsord(?:e inhoud)?|promotie|partnerbijdrage)\b.{0,30}",
+    r"(?:advertentie|advertorial|advertisement|ads?|reclame|(?:een )?boodschap van .{1,20}(?:partner"
+    r"|sponsor|adverteerder)|gesponsord(?:e inhoud)?|promotie|partnerbijdrage)\b.{0,30}",
     rf"{_SECTIONS}(?: ?[>»/|·›] ?.{{1,80}})",
     r"(?:door|van) (?:onze |een )?(?:\w+ )?"
     r"\w*(?:redact(?:eur|ie|rice)|correspondent|verslaggever|medewerker)\w*\b.{0,60}",
-    r"(?:delen|opslaan|bewaren|cadeau geven|reageren|(?:luister naar|beluister) dit (?:artikel|verhaal|bericht))",
+    r"(?:delen|opslaan|bewaren|cadeau geven|reageren|(?:luister naar|beluister) dit (?:artikel|verhaal"
+    r"|bericht))",
     r"(?:de |het )?(?:tekst|artikel|verhaal|bericht) (?:gaat|loopt|leest) (?:verder|door) "
     r"(?:onder|na) .{1,60}",
-    r"(?:terug(?: naar .{1,30})?|naar boven|laad meer|toon meer|meer laden|volgende|vorige|menu|zoeken|sluiten)",
+    r"(?:terug(?: naar .{1,30})?|naar boven|laad meer|toon meer|meer laden|volgende|vorige|menu|zoeken"
+    r"|sluiten)",
     r"(?:next|previous|volgende|vorige|volgend artikel|vorig artikel) ?: ?.{3,160}",
-    r"(?:(?:ga |spring |direct )+naar (?:de )?(?:hoofd)?(?:inhoud|navigatie|content|artikelinhoud|menu|zoeken)"
+    r"(?:(?:ga |spring |direct )+naar (?:de )?(?:hoofd)?(?:inhoud|navigatie|content|artikelinhoud|menu"
+    r"|zoeken)"
     r"|skip to (?:main )?content)",
-    r"(?:dit is een (?:plus|premium)?artikel|exclusief voor (?:onze )?abonnees|alleen voor abonnees|premium)\b.{0,80}",
+    r"(?:dit is een (?:plus|premium)?artikel|exclusief voor (?:onze )?abonnees|alleen voor abonnees"
+    r"|premium)\b.{0,80}",
     r"volg ons (?:op|via)\b.{0,80}|automatisch verversen\b.{0,20}|nieuwste eerst\b.{0,5}",
-    r"(?:video|videospeler|speler|afspelen|audio)\b.{0,20}(?:niet beschikbaar|inladen|laden|afspelen|starten)\b.{0,20}",
-    r"(?:speel|start|bekijk|pauzeer) (?:de )?(?:video|audio|fragment|podcast)(?: af)?(?: \d{1,2}:\d\d)?|\d{1,2}:\d\d ?/ ?\d{1,2}:\d\d|\d{1,2} min\.?",
+    r"(?:video|videospeler|speler|afspelen|audio)\b.{0,20}(?:niet beschikbaar|inladen|laden|afspelen"
+    r"|starten)\b.{0,20}",
+    r"(?:speel|start|bekijk|pauzeer) (?:de )?(?:video|audio|fragment|podcast)(?: af)?(?: \d{1,2}:\d\d)?"
+    r"|\d{1,2}:\d\d ?/ ?\d{1,2}:\d\d|\d{1,2} min\.?",
     rf"{_READ_MORE} .{{1,160}}:",
-    r"(?:noot voor de redactie|niet voor publicatie|einde bericht|noot redactie)\b.{0,250}|(?-i:[A-Z]+:) beschikbaar .{1,40}|einde(?: van (?:het )?(?:document|bericht))?",
-    r"(?:uw|je) (?:e-?mailadres|naam)|inschrijven|aanmelden|verstuur|verzenden|type your email.{0,10}|get the app",
-    r"(?:primary |main |hoofd)menu|start writing|ready for more\?|copy link|notes|more|top latest discussions",
+    r"(?:noot voor de redactie|niet voor publicatie|einde bericht|noot redactie)\b.{0,250}"
+    r"|(?-i:[A-Z]+:) beschikbaar .{1,40}|einde(?: van (?:het )?(?:document|bericht))?",
+    r"(?:uw|je) (?:e-?mailadres|naam)|inschrijven|aanmelden|verstuur|verzenden|type your email.{0,10}"
+    r"|get the app",
+    r"(?:primary |main |hoofd)menu|start writing|ready for more\?|copy link|notes|more"
+    r"|top latest discussions",
     r"foto(?:'s|’s)? ?\(\d+\)|\d+ foto(?:'s|’s)",
 )
 #: Beside one of these a bare line is the caption of a picture or film.
@@ -120,47 +140,53 @@ COMMENTS = _any(
 COMMENTS_PERHAPS = _any(r"reacties|comments|reageer|praat mee|wat vindt u|wat vind jij|uw mening")
 
 CAPTION_LINE = _any(
-    r"(?:kijk|bekijk|video|beeld|foto|fotoserie|illustratie|archieffoto|archiefbeeld|graphic|kaart|in beeld|infographic)"
+    r"(?:kijk|bekijk|video|beeld|foto|fotoserie|illustratie|archieffoto|archiefbeeld|graphic|kaart"
+    r"|in beeld|infographic)"
     r"(?: \d+ (?:van|/) \d+)?(?:(?: (?:en|van|met) \w+)?)(?:[.:|] |: ?).{1,400}",
     rf".{{10,300}}(?:©|\b(?:foto|beeld|krediet|credit|photo)s?\b:?)[ :/]*(?:{PHOTO_AGENCIES})\b.{{0,60}}",
     rf"© ?(?:{PHOTO_AGENCIES})\b.{{0,40}}",
     # "De soldaten deelden koekjes uit. © Geert De Rycke"
     r".{10,300}[^ ]\)? (?:©|[(\[](?:foto|beeld|illustratie)s?\b:?) ?(?-i:[A-ZÀ-Þ])[^.]{2,50}",
     # "… in de stuurhut. FOTO DIRK-JAN GJELTEMA"; "… bij Šeštokai. Foto Petras Malūkas/AFP"
-    r".{10,300}[.!?’”'\"|–-] (?:(?:archief)?foto|beeld|illustratie|krediet|credit)s?:? (?-i:[A-ZÀ-Þ])[\w.’'-]+"
+    r".{10,300}[.!?’”'\"|–-] (?:(?:archief)?foto|beeld|illustratie|krediet"
+    r"|credit)s?:? (?-i:[A-ZÀ-Þ])[\w.’'-]+"
     r"(?:[ /]+(?:(?-i:[A-ZÀ-Þ])[\w.’'-]+|van|de|der|den|via)){0,5}",
-    r"(?:foto|beeld|illustratie|photo|image)s?:? (?-i:[A-ZÀ-Þ])[\w.’'-]+(?:[ /]+(?-i:[A-ZÀ-Þ])[\w.’'-]+){0,4}",
+    r"(?:foto|beeld|illustratie|photo"
+    r"|image)s?:? (?-i:[A-ZÀ-Þ])[\w.’'-]+(?:[ /]+(?-i:[A-ZÀ-Þ])[\w.’'-]+){0,4}",
     # "De Wever en Starmer op de stoep van nummer 10. - Belga"
-    rf".{{10,200}} [-–|/] ?(?-i:(?:ANP|Belga|BELGA|AFP|Reuters|REUTERS|AP|EPA|EFE|DPA|Getty Images|ISOPIX))",
+    r".{10,200} [-–|/] ?(?-i:(?:ANP|Belga|BELGA|AFP|Reuters|REUTERS|AP|EPA|EFE|DPA|Getty Images|ISOPIX))",
 )
 
 _UNIT = (
-    r"(?:s|sec\.?|seconden|m|min\.?|minu?u?t(?:en)?|u\.?|uu?r(?:en)?|h|hours?|d|dag(?:en)?|days?|w|weken|week|weeks?"
+    r"(?:s|sec\.?|seconden|m|min\.?|minu?u?t(?:en)?|u\.?|uu?r(?:en)?|h|hours?|d|dag(?:en)?|days?|w"
+    r"|weken|week|weeks?"
     r"|maand(?:en)?|months?|jaar|years?|minutes?)"
 )
 #: "13 minuten geleden", "22 min. geleden" at the start of an item of a live feed.
 RELATIVE_TIME = re.compile(rf"^(?:een|\d{{1,3}}) ?{_UNIT} (?:geleden|ago)(?! ?(?-i:[a-zà-ÿ]))", re.IGNORECASE)
 
-#: What only a site says to its readers.
+#: What only a site says to its readers; for text in small letters.
 _SERVICE = re.compile(
     r"\b(?:"
-    r"(?P<subscribe>abonne\w*|proefabonnement|lidmaatschap|per maand|opzegbaar|onbeperkt\w*|betaalmuur|los voor"
+    r"(?:abonne\w*|proefabonnement|lidmaatschap|per maand|opzegbaar|onbeperkt\w*|betaalmuur|los voor"
     r"|steun ons|donatie|doneer|korting)"
-    r"|(?P<letter>nieuwsbrie\w+|mailbox|inbox|(?:e-?)?mail(?:adres)?|digest|newsletter|buitenlandbrief|pushbericht\w*"
+    r"|(?:nieuwsbrie\w+|mailbox|inbox|(?:e-?)?mail(?:adres)?|digest|newsletter|buitenlandbrief|pushbericht\w*"
     r"|notificatie\w*|meldingen?|melding bij)"
-    r"|(?P<account>schrijf (?:u|je)|meld (?:u|je)|account|inloggen|log in|registre\w+|wachtwoord|aanmelden|inschrijven|sign up|subscribe\w*)"
-    r"|(?P<app>(?:\w+-)?app|app store|google play|download\w*|podcast|e-book|whatsapp|facebook|instagram|twitter"
+    r"|(?:schrijf (?:u|je)|meld (?:u|je)|account|inloggen|log in|registre\w+|wachtwoord|aanmelden"
+    r"|inschrijven|sign up|subscribe\w*)"
+    r"|(?:(?:\w+-)?app|app store|google play|download\w*|podcast|e-book|whatsapp|facebook|instagram|twitter"
     r"|youtube|spotify|bluesky|linkedin)"
-    r"|(?P<legal>cookies?|privacy\w*|disclaimer|voorwaarden|aansprakelijk\w*|copyright|auteursrecht\w*"
+    r"|(?:cookies?|privacy\w*|disclaimer|voorwaarden|aansprakelijk\w*|copyright|auteursrecht\w*"
     r"|reproductie|overname van|toestemming|uitgave van|aangeboden door|onjuisth\w+|colofon|all rights)"
-    r"|(?P<desk>redactieadres|onze (?:redactie|journalisten)|lezers?service|klantenservice|klachten|taalfout\w*|tips?"
+    r"|(?:redactieadres|onze (?:redactie|journalisten)|lezers?service|klantenservice|klachten"
+    r"|taalfout\w*|tips?"
     r"|formulier|reageren|lezersbrie\w+|reacties?|ingezonden|opiniestuk\w*|vacatures|adverteren)"
-    r"|(?P<piece>(?:deze|dit) (?:pagina|(?:e-?)?mail|tekst|artikel|bericht|verhaal|interview|liveblog)|een versie van"
+    r"|(?:(?:deze|dit) (?:pagina|(?:e-?)?mail|tekst|artikel|bericht|verhaal|interview|liveblog)"
+    r"|een versie van"
     r"|verscheen (?:ook|eerder|oorspronkelijk)|in de krant van|machinaal|automatisch vertaald|vertaald"
     r"|met medewerking van|advies)"
-    r"|(?P<click>klik|tik hier|hier(?:onder)?:|gratis|speel mee|win |mis niks|maak kans|probeer nu|veeg|bestel)"
-    r")",
-    re.IGNORECASE,
+    r"|(?:klik|tik hier|hier(?:onder)?:|gratis|speel mee|win |mis niks|maak kans|probeer nu|veeg|bestel)"
+    r")"
 )
 _TO_READERS = re.compile(r"\b(?:u|uw|je|jouw|jij|jullie|wij|we|ons|onze|your?|us|my)\b", re.IGNORECASE)
 #: "Lees ook de kleine lettertjes, waarschuwt een medewerker": somebody's words, not the site's.
@@ -190,8 +216,7 @@ def is_service(line: Line, *, after_article: bool) -> bool:
     text = line.text
     if line.n_words > _SERVICE_MAX_WORDS or REPORTED.search(text):
         return False
-    signs = len({match[0].casefold() for match in _SERVICE.finditer(text)})
-    signs += _is_english(text)
+    signs = _n_signs(text)
     if not signs or signs * _WORDS_A_SIGN < line.n_words:
         return False
     addressed = _TO_READERS.search(text) is not None
@@ -201,6 +226,12 @@ def is_service(line: Line, *, after_article: bool) -> bool:
         return signs > 1 or addressed or line.n_words <= _SHORT_WORDS
     nameless = _CAPITALISED.search(text) is None
     return (signs > 1 and (addressed or line.n_words <= _SHORT_WORDS)) or (addressed and nameless)
+
+
+@lru_cache(maxsize=4096)
+def _n_signs(text: str) -> int:
+    """How many different words of service a line has, its being English among them."""
+    return len(set(_SERVICE.findall(text.casefold()))) + _is_english(text)
 
 
 def _is_english(text: str) -> bool:

@@ -8,7 +8,7 @@ them. trafilatura says what it takes for the article; text below it is furniture
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import lxml.etree
 import lxml.html
@@ -26,6 +26,10 @@ LETTERS = {
 }
 #: A paragraph or item that is no heading, whatever its length; and a line of which nothing is known.
 PLAIN, UNKNOWN = "p", "-"
+#: While a page is read: in a figure or a player; in an element that nobody sees.
+_MEDIA, _HIDDEN = "v", "x"
+_DATE_MAX_CHARS = 80
+_CELLS = frozenset(["td", "th"])
 
 _UNSEEN = frozenset(
     [
@@ -42,21 +46,26 @@ _UNSEEN = frozenset(
         "textarea",
     ]
 )
-_BLOCKS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol option p pre section summary table tbody "
-    "tfoot thead time tr ul br cite label".split()  # noqa: SIM905 - a list of words reads better
-)
+_BLOCK_TAGS = """
+    address article aside blockquote body button caption center dd details dialog div dl dt fieldset
+    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol option p pre section
+    summary table tbody tfoot thead time tr ul br cite label
+"""
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
 _FURNITURE_TAGS = frozenset(["nav", "footer", "aside", "form", "button", "dialog", "menu", "option", "label"])
 _HEADINGS = frozenset(["h2", "h3", "h4", "h5", "h6"])
 _ITEMS = frozenset(["li", "td", "th", "tr", "dd", "dt", "blockquote", "pre"])
 #: Words in a class or id, the same on sites of every make.
 _FURNITURE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:nav\w*|menu|breadcrumbs?|kruimel\w*|share\w*|sharing|social\w*|delen|related\w*|gerelateerd\w*"
-    r"|teasers?|promo\w*|newsletter\w*|nieuwsbrief\w*|comments?|reacties?|respond|cookies?\w*|consent|ads?|advert\w*"
+    r"(?:^|[\s_-])(?:nav\w*|menu|breadcrumbs?|kruimel\w*|share\w*|sharing|social\w*|delen|related\w*"
+    r"|gerelateerd\w*"
+    r"|teasers?|promo\w*|newsletter\w*|nieuwsbrief\w*|comments?|reacties?|respond|cookies?\w*|consent"
+    r"|ads?|advert\w*"
     r"|sponsor\w*|paywall|premium|subscri\w*|abonne\w*|tags?|footer|sidebar|widget\w*|disclaimer|ticker|badge"
-    r"|skip\w*|toolbar|pagination|copyright|lees-?ook|leesook|read-?more|popular\w*|most-?read|poll|login|search\w*"
-    r"|zoek\w*|recommend\w*|aanbevolen|meer-?lezen|colofon|bio|about-author|banner|toc|cta|player)(?:$|[\s_-])",
+    r"|skip\w*|toolbar|pagination|copyright|lees-?ook|leesook|read-?more|popular\w*|most-?read|poll"
+    r"|login|search\w*"
+    r"|zoek\w*|recommend\w*|aanbevolen|meer-?lezen|colofon|bio|about-author|banner|toc|cta|player)(?:$"
+    r"|[\s_-])",
     re.IGNORECASE,
 )
 _CAPTION_CLASS = re.compile(
@@ -89,15 +98,6 @@ class Page:
     site: str | None
 
 
-@dataclass(slots=True)
-class _Block:
-    """A line in the making."""
-
-    letter: str
-    pieces: list[str] = field(default_factory=list)
-    linked: int = 0
-
-
 def read_page(markup: str) -> Page | None:
     """The page, or None when trafilatura finds no article in it."""
     found = trafilatura.bare_extraction(markup, favor_recall=True, include_comments=False, with_metadata=True)
@@ -125,61 +125,72 @@ def read_page(markup: str) -> Page | None:
 def _lines(root: lxml.html.HtmlElement) -> list[tuple[str, str]]:
     """(letter, text) of each visible line, in the page's order; iterative, since pages nest deeply."""
     body = root.find("body")
-    total = max(len(_SPACE.sub("", root.text_content())), 1)
-    lines: list[tuple[str, str]] = []
-    block = _Block(UNKNOWN)
-
-    def flush(letter: str) -> None:
-        nonlocal block
-        text = _SPACE.sub(" ", "".join(block.pieces)).strip()
-        if text:
-            lines.append((_of_links(block, text), text))
-        block = _Block(letter)
-
-    letters = [UNKNOWN]
-    for event, element in lxml.etree.iterwalk(
-        body if body is not None else root, events=("start", "end", "comment", "pi")
-    ):
-        if event in {"comment", "pi"}:
-            block.pieces.append(element.tail or "")
-            continue
-        tag = element.tag
+    writer = _Writer(max(len(_SPACE.sub("", root.text_content())), 1))
+    top = root if body is None else body
+    for event, element in lxml.etree.iterwalk(top, events=("start", "end", "comment", "pi")):
         if event == "start":
-            if _is_unseen(element):
-                letters.append("x")
-                continue
-            if letters[-1] == "x":
-                letters.append("x")
-                continue
-            letter = _letter(element, letters[-1], total)
-            if tag in _BLOCKS or letter != letters[-1]:
-                flush(letter)
-            elif tag in {"td", "th"} and block.pieces:
-                block.pieces.append(" \t ")
-            letters.append(letter)
-            block.pieces.append(element.text or "")
-            block.linked += len(element.text_content()) if tag == "a" else 0
-            continue
-        own = letters.pop()
-        if letters and letters[-1] == "x":
-            continue
-        if own != "x" and (tag in _BLOCKS or own != letters[-1]):
-            flush(letters[-1] if letters else UNKNOWN)
-        if element is not body and element is not root:
-            block.pieces.append(element.tail or ("" if element.getnext() is None else " "))
-    flush(UNKNOWN)
-    return lines
+            writer.open(element)
+        elif event == "end":
+            writer.close(element, last=element is top)
+        else:
+            writer.write(element.tail or "")
+    writer.flush(UNKNOWN)
+    return writer.lines
+
+
+class _Writer:
+    """Gathers text into lines while the elements of a page open and close."""
+
+    def __init__(self, total: int) -> None:
+        self.lines: list[tuple[str, str]] = []
+        self._total = total
+        self._letters = [UNKNOWN]
+        self._letter = UNKNOWN
+        self._pieces: list[str] = []
+        self._linked = 0
+
+    def write(self, text: str) -> None:
+        """Add text to the line, unless an element that nobody sees is open."""
+        if self._letters[-1] != _HIDDEN:
+            self._pieces.append(text)
+
+    def flush(self, letter: str) -> None:
+        """End the line; the next one has `letter`."""
+        text = _SPACE.sub(" ", "".join(self._pieces)).strip()
+        if text:
+            # An item or paragraph that is nothing but links is furniture.
+            only_links = self._letter == PLAIN and self._linked >= 0.9 * len(text)
+            self.lines.append(("f" if only_links else self._letter, text))
+        self._letter, self._pieces, self._linked = letter, [], 0
+
+    def open(self, element: lxml.html.HtmlElement) -> None:
+        """An element begins."""
+        inherited = self._letters[-1]
+        if inherited == _HIDDEN or _is_unseen(element):
+            self._letters.append(_HIDDEN)
+            return
+        letter = _letter(element, inherited, self._total)
+        if element.tag in _BLOCKS or letter != inherited:
+            self.flush(letter)
+        elif element.tag in _CELLS and self._pieces:
+            self.write(" \t ")
+        self._letters.append(letter)
+        self.write(element.text or "")
+        if element.tag == "a":
+            self._linked += len(element.text_content())
+
+    def close(self, element: lxml.html.HtmlElement, *, last: bool) -> None:
+        """An element ends; the text behind it belongs to the one around it."""
+        own = self._letters.pop()
+        if own != _HIDDEN and (element.tag in _BLOCKS or own != self._letters[-1]):
+            self.flush(self._letters[-1])
+        if not last:
+            # Neighbours without a space between ("<a>Nieuws</a><a>Sport</a>") are words of their own.
+            self.write(element.tail or ("" if element.getnext() is None else " "))
 
 
 def _is_unseen(element: lxml.html.HtmlElement) -> bool:
     return element.tag in _UNSEEN or element.get("hidden") is not None
-
-
-def _of_links(block: _Block, text: str) -> str:
-    """The block's letter; an item or paragraph that is nothing but links is furniture."""
-    if block.letter == PLAIN and block.linked >= 0.9 * len(text):
-        return "f"
-    return block.letter
 
 
 def _letter(element: lxml.html.HtmlElement, inherited: str, total: int) -> str:
@@ -190,25 +201,36 @@ def _letter(element: lxml.html.HtmlElement, inherited: str, total: int) -> str:
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if tag == "h1":
         return "t"
-    if tag in _FURNITURE_TAGS or _FURNITURE_CLASS.search(names) or element.get("role") == "navigation":
+    if _is_aside(element, names):
         return "f" if _is_part(element, total) else inherited
-    if tag == "header" and not _inside_article(element) and _is_part(element, total):
-        return "f"
     if tag == "figcaption" or _CAPTION_CLASS.search(names):
         return "c"
     if tag == "figure" or (_MEDIA_CLASS.search(names) and _is_part(element, total, at_most=0.2)):
-        return "v"
-    if inherited == "v":
-        return "v" if tag not in {"p"} else "c"
-    if tag == "time" or (_DATE_CLASS.search(names) and len(element.text_content()) < 80):
+        return _MEDIA
+    if inherited == _MEDIA:
+        return "c" if tag == "p" else _MEDIA
+    if tag == "time" or (_DATE_CLASS.search(names) and len(element.text_content()) < _DATE_MAX_CHARS):
         return "m"
-    if tag in _HEADINGS:
+    return _letter_by_tag(element, inherited)
+
+
+def _letter_by_tag(element: lxml.html.HtmlElement, inherited: str) -> str:
+    if element.tag in _HEADINGS:
         return "h"
-    if tag in _ITEMS:
+    if element.tag in _ITEMS or (element.tag == "p" and not _is_bold(element)):
         return PLAIN
-    if tag == "p":
-        return UNKNOWN if _is_bold(element) else PLAIN
-    return inherited
+    return UNKNOWN if element.tag == "p" else inherited
+
+
+def _is_aside(element: lxml.html.HtmlElement, names: str) -> bool:
+    """Whether an element is beside the article by its tag, role, class or id."""
+    if (
+        element.tag in _FURNITURE_TAGS
+        or element.get("role") == "navigation"
+        or _FURNITURE_CLASS.search(names)
+    ):
+        return True
+    return element.tag == "header" and not _inside_article(element)
 
 
 def _is_part(element: lxml.html.HtmlElement, total: int, at_most: float = _MOST) -> bool:
@@ -237,10 +259,10 @@ def _by_article(letters: list[str], lines: list[str], article: str) -> list[str]
         if letter not in "ft" and len(line.split()) >= _PROSE_MIN_WORDS and _SPACE.sub("", line) in kept
     ]
     last = inside[-1] if inside else len(lines)
-    plain = {"v": UNKNOWN}
+    plain = {_MEDIA: UNKNOWN}
     return [
         "f"
-        if i > last and letter in {PLAIN, UNKNOWN, "v", "h"} and len(lines[i].split()) >= _PROSE_MIN_WORDS
+        if i > last and letter in {PLAIN, UNKNOWN, _MEDIA, "h"} and len(lines[i].split()) >= _PROSE_MIN_WORDS
         else plain.get(letter, letter)
         for i, letter in enumerate(letters)
     ]

@@ -31,7 +31,8 @@ DATELINE = re.compile(
 _INLINE = re.compile(
     r"(?<=[.!?”’\"'»)])\s*(?P<rest>(?:(?:lees|kijk|bekijk|luister|beluister|read|see) "
     r"(?:ook|meer|verder|also|more)|lees dan ook)(?: [a-z ]{1,30})? ?[:>»–-] ?\S.{2,200}$)"
-    r"|(?P<note>[\[(](?:lees|tekst|het artikel|artikel|bericht|dit artikel|video|advertentie|zie ook|lees ook)"
+    r"|(?P<note>[\[(](?:lees|tekst|het artikel|artikel|bericht|dit artikel|video|advertentie|zie ook"
+    r"|lees ook)"
     r"\b[^\])]{0,120}[\])])",
     re.IGNORECASE,
 )

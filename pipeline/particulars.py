@@ -13,17 +13,20 @@ from pipeline.furniture import PHOTO_AGENCIES
 
 _MAX_CHARS = 140
 _CLOCK = re.compile(
-    r"(?<![\d.,])(?:[01]?\d|2[0-3])(?:[:.][0-5]\d(?:[:.][0-5]\d)?|[uh][0-5]\d|(?= (?:uur|u)\b))(?:Z|[+-]\d\d:?\d\d)?"
+    r"(?<![\d.,])(?:[01]?\d|2[0-3])(?:[:.][0-5]\d(?:[:.][0-5]\d)?|[uh][0-5]\d|(?= (?:uur|u)\b))(?:Z"
+    r"|[+-]\d\d:?\d\d)?"
     r"(?: ?(?:uur|u|hrs?|am|pm|cet|cest)\b\.?)?(?![\d,%])",
     re.IGNORECASE,
 )
 _READING = re.compile(
-    r"(?:leestijd|reading time|leesduur|luistertijd) ?:? ?(?:ca\. ?)?\d+ ?(?:min(?:uten|uut)?|')?\.?(?: lezen)?"
+    r"(?:leestijd|reading time|leesduur|luistertijd) ?:? ?(?:ca\. ?)?\d+ ?(?:min(?:uten|uut)?"
+    r"|')?\.?(?: lezen)?"
     r"|\d+ ?(?:min(?:uten|uut|utes)?\.?|') ?(?:leestijd|lezen|leesduur|read)",
     re.IGNORECASE,
 )
 _AGO = re.compile(
-    r"(?:\d{1,3}|een|a|an) ?(?:min\.?|minu(?:ut|ten|tes?)|u\.?|uur|uren|hours?|dag(?:en)?|days?|we(?:ek|ken|eks?)"
+    r"(?:\d{1,3}|een|a|an) ?(?:min\.?|minu(?:ut|ten|tes?)|u\.?|uur|uren|hours?|dag(?:en)?|days?|we(?:ek"
+    r"|ken|eks?)"
     r"|maand(?:en)?|months?|jaar|years?) (?:geleden|ago)",
     re.IGNORECASE,
 )
@@ -31,22 +34,26 @@ _RELATIVE_DAY = re.compile(r"\b(?:vandaag|gisteren|eergisteren|today|yesterday)\
 _LABEL = re.compile(
     r"\b(?:(?:gepubliceerd|geplaatst|verschenen|publicatie(?:datum)?|published|posted|datum|date)"
     r"(?: (?:op|in|on))?"
-    r"|(?:laatst(?:e)?|last)? ?(?:bijgewerkt|gewijzigd|aangepast|geüpdatet|updated?|wijziging|modified)(?: op| om)?"
+    r"|(?:laatst(?:e)?|last)? ?(?:bijgewerkt|gewijzigd|aangepast|geüpdatet|updated?|wijziging"
+    r"|modified)(?: op| om)?"
     r"|(?:onder )?embargo(?: tot)?|door onze (?:\w+ )?\w*redactie\w*"
-    r"|auteurs?|author|tekst|redactie|samenstelling|bron|source|door|by|om|op|at|nr\.?|uur|leestijd|leesduur)\b ?:?",
+    r"|auteurs?|author|tekst|redactie|samenstelling|bron|source|door|by|om|op|at|nr\.?|uur|leestijd"
+    r"|leesduur)\b ?:?",
     re.IGNORECASE,
 )
 #: Labels that make a line one about the article, whatever follows them.
 _FIELD = re.compile(
     r"(?:(?:auteurs?|author|redactie|samenstelling|bron|source|datum|leestijd) ?: ?.{1,80}"
-    r"|(?:gepubliceerd|geplaatst|laatst (?:bijgewerkt|gewijzigd)|laatste update|bijgewerkt|aangepast|update) ?:? ?"
+    r"|(?:gepubliceerd|geplaatst|laatst (?:bijgewerkt|gewijzigd)|laatste update|bijgewerkt|aangepast"
+    r"|update) ?:? ?"
     r"(?:op |om )?.{0,40}(?:\d[:.u]\d\d|\d[-/ ]\d|(?:19|20)\d\d).{0,40})",
     re.IGNORECASE,
 )
-AGENCIES = "ANP|Belga|AFP|Reuters|RTR|AP|DPA|EFE|ANSA|TASS|Novum|Kyodo|Xinhua|Interfax|Anadolu|PA|BLOOMBERG|Bloomberg"
+AGENCIES = "ANP|Belga|AFP|Reuters|RTR|AP|DPA|EFE|ANSA|TASS|Novum|Kyodo|Xinhua|Interfax|Anadolu|PA|Bloomberg"
 #: "(ANP)", "Bron: Belga, eigen berichtgeving", "© ANP 2023": a line that names the agency.
 AGENCY_NOTE = re.compile(
-    rf"\(?(?P<mark>(?:bron|source|door|©|copyright) ?:? ?)?(?P<agency>(?:{AGENCIES})(?:[/, ]+(?:{AGENCIES}))*)\)?\.?"
+    rf"\(?(?P<mark>(?:bron|source|door|©"
+    rf"|copyright) ?:? ?)?(?P<agency>(?:{AGENCIES})(?:[/, ]+(?:{AGENCIES}))*)\)?\.?"
     r"(?:(?<!\.)(?: \d{4}|, (?:eigen berichtgeving|redactie|eigen verslaggeving)))?",
     re.IGNORECASE,
 )
@@ -67,7 +74,8 @@ _ONE_NAME = re.compile(rf"{_NAME}(?: {_NAME}){{1,4}}")
 _NAMES_APART = re.compile(r",| en | & |; ?| / ")
 _PARTICLES = frozenset({"van", "de", "den", "der", "ten", "ter", "von", "el", "al", "da", "di", "’t", "'t"})
 _NO_NAME = re.compile(
-    r"(?<!\w)(?:u|wat|wie|een|het|in|op|voor|met|onze|uit|naar|over|is|niet|alle|uw|je|mijn|ons|bij|als)(?!\w)",
+    r"(?<!\w)(?:u|wat|wie|een|het|in|op|voor|met|onze|uit|naar|over|is|niet|alle|uw|je|mijn|ons|bij"
+    r"|als)(?!\w)",
     re.IGNORECASE,
 )
 _PHOTO_CREDIT = re.compile(rf"(?:{PHOTO_AGENCIES})(?:[ /,]+(?:{PHOTO_AGENCIES}))*", re.IGNORECASE)

@@ -31,15 +31,18 @@ _INVISIBLE = re.compile(
 )
 _ODD_SPACE = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _COMBINING = re.compile("[^\\W\\d_][\u0300-\u036f]{1,8}")
+_ACCENT = re.compile("[\u0300-\u036f]")
 _LIGATURE = re.compile("[\ufb00-\ufb04]")
-#: "troepen.Vlak voor het bezoek": a sentence glued to the next; addresses are passed over.
-_GLUED_SENTENCE = re.compile(
-    r"(?:https?://|www\.)\S+|[^\s@]{1,64}@\S+|(?<=[a-zà-ÿ]{3}[.!?])(?=[A-ZÀ-Þ][a-zà-ÿ]+[ ,])"
-)
+#: "troepen.Vlak voor het bezoek": a sentence glued to the next.
+_GLUED_SENTENCE = re.compile(r"[.!?](?=[A-ZÀ-Þ][a-zà-ÿ]+[ ,])")
+_BEFORE_GLUE = re.compile(r"[a-zà-ÿ]{3}$")
+_ADDRESS = re.compile(r"://|www\.|@")
+_ADDRESS_MAX = 80
 #: "13 minuten geledenWENEN (ANP) - ": a live feed's time glued to a dateline.
 _GLUED_DATELINE = re.compile(
-    r"(?<=[a-z])(?=[A-ZÀ-Þ]{2}[A-ZÀ-Þ' /-]{0,60} ?\([A-Z][A-Za-z/, ]{1,40}\) ?[-–—])"
+    r"(?<=[a-z.])(?=[A-ZÀ-Þ]{2}[A-ZÀ-Þ' /-]{0,60} ?\([A-Z][A-Za-z/, ]{1,40}\) ?[-–—])"
 )
+_DATELINE_END = re.compile(r"\) ?[-–—]")
 
 
 def find_edits(raw: str, *, unwrap: bool = True) -> list[Edit]:
@@ -125,6 +128,27 @@ def _substitute(
     return edits
 
 
+def _composed(raw: str) -> Iterator[Edit]:
+    """Letters with their accents as characters of their own, in one; most texts have none."""
+    if _ACCENT.search(raw):
+        yield from _substitute(_COMBINING, lambda s: unicodedata.normalize("NFC", s), "composed")(raw)
+
+
+def _glued_sentences(raw: str) -> Iterator[Edit]:
+    """A space between two sentences; addresses of sites and mail are passed over."""
+    for match in _GLUED_SENTENCE.finditer(raw):
+        at = match.end()
+        word = raw[max(at - _ADDRESS_MAX, 0) : at].split(" ")[-1]
+        after = raw[at : at + _ADDRESS_MAX].split(" ", 1)[0]
+        if _BEFORE_GLUE.search(raw[max(at - 4, 0) : at - 1]) and not _ADDRESS.search(word + after):
+            yield Edit(at, at, " ", "glued")
+
+
+def _glued_datelines(raw: str) -> Iterator[Edit]:
+    if _DATELINE_END.search(raw):
+        yield from _substitute(_GLUED_DATELINE, lambda _: " ", "glued")(raw)
+
+
 def _unescape(entity: str) -> str:
     """The character of an HTML entity; one that stands for no printable text is kept as it is."""
     text = _plain(html.unescape(entity))
@@ -136,8 +160,8 @@ _RULES: tuple[Callable[[str], Iterator[Edit]], ...] = (
     _substitute(_ENTITY, _unescape, "html-entity"),
     _substitute(_INVISIBLE, lambda _: "", "invisible"),
     _substitute(_ODD_SPACE, lambda _: " ", "space"),
-    _substitute(_COMBINING, lambda s: unicodedata.normalize("NFC", s), "composed"),
+    _composed,
     _substitute(_LIGATURE, lambda s: unicodedata.normalize("NFKC", s), "ligature"),
-    _substitute(_GLUED_SENTENCE, lambda address: address or " ", "glued"),
-    _substitute(_GLUED_DATELINE, lambda _: " ", "glued"),
+    _glued_sentences,
+    _glued_datelines,
 )

@@ -138,8 +138,9 @@ TABLES: dict[str, TableSpec] = {
             ("story_id", _STR),
             ("text", _STR),
             ("n_words", _INT),
-            # 0 to 1: how much it reads as machine-translated (see `translationese`); never a reason to drop it.
-            ("machine_translated", pa.float32()),
+            # 0 to 1: how much it reads as machine-translated (see `translationese`), no reason to drop it;
+            # null for a text too short to say.
+            ("machine_translated", pa.float32(), "?"),
             ("raw_sha256", _STR),
         ),
         key=("source", "article_id"),

@@ -22,24 +22,30 @@ _PLACE_IN_CAPITALS = re.compile(
 )
 #: "Willemstad – De", "Den Haag, 6 maart 2023 – Een".
 _PLACE_AND_DASH = re.compile(
-    r"(?P<place>[A-ZÀ-Þ][a-zà-ÿ]+(?:[ /-][A-ZÀ-Þ][a-zà-ÿ]+){0,2})(?:, \d{1,2} [a-z]+(?: \d{4})?)? [–—-] (?=[A-ZÀ-Þ„“‘\"])"
+    r"(?P<place>[A-ZÀ-Þ][a-zà-ÿ]+(?:[ /-][A-ZÀ-Þ][a-zà-ÿ]+){0,2})(?:, \d{1,2} [a-z]+(?: \d{4})?)? [–—-] "
+    r"(?=[A-ZÀ-Þ„“‘\"])"
 )
 #: What stands in capitals before a text and is no place.
 _NO_PLACE = re.compile(
-    r"(?:LIVE|VIDEO|KIJK|UPDATE|OPINIE|COLUMN|ANALYSE|INTERVIEW|REPORTAGE|BREAKING|NIEUWS|TIJDLIJN|PODCAST|LET OP|NAVO"
+    r"(?:LIVE|VIDEO|KIJK|UPDATE|OPINIE|COLUMN|ANALYSE|INTERVIEW|REPORTAGE|BREAKING|NIEUWS|TIJDLIJN"
+    r"|PODCAST|LET OP|NAVO"
     r"|FOTO|QUIZ|ACHTERGROND|COMMENTAAR|RECENSIE|PORTRET|DOSSIER|EXCLUSIEF)\b"
 )
 _AT_END = re.compile(rf"\((?P<agency>(?:{AGENCIES})(?:[/, ]+(?:{AGENCIES}))*)\)\.?$")
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright)(?: ©)? ?(?:(?:19|20)\d\d)?(?: ?[-–] ?(?:19|20)\d\d)? ?(?P<name>(?-i:[A-ZÀ-Þ])[\w&.’' -]{1,40}?)"
+    r"(?:©|\(c\)|copyright)(?: ©)? ?(?:(?:19|20)\d\d)?(?: ?[-–] ?(?:19"
+    r"|20)\d\d)? ?(?P<name>(?-i:[A-ZÀ-Þ])[\w&.’' -]{1,40}?)"
     r"(?: ?[,.|–—·]| (?-i:B\.?V|N\.?V|vzw|bv|nv)\b|$)",
     re.IGNORECASE,
 )
 _PIECES = re.compile(r" ?[|·•—–›»] ?| {2,}|\. |\t")
 _SECTION = re.compile(
-    r"(?:home(?:page)?|start|menu|nieuws|binnenland|buitenland|politiek|sport|economie|regio|opinie|wereld|cultuur|media"
-    r"|columns?|interview|analyse|reportage|achtergrond|live(?:blog)?|video|wetenschap|tech|inloggen|zoeken|abonneren"
-    r"|podcasts?|macro|oorlog .*|persbericht|pagina .*|deel.*|lees.*|luister.*|kijk.*|volg.*|ga .*|direct .*|naar .*|markt|primary.*|subscribe|share.*|sign in|terug|all rights.*|alle rechten.*|foto.*)",
+    r"(?:home(?:page)?|start|menu|nieuws|binnenland|buitenland|politiek|sport|economie|regio|opinie"
+    r"|wereld|cultuur|media"
+    r"|columns?|interview|analyse|reportage|achtergrond|live(?:blog)?|video|wetenschap|tech|inloggen"
+    r"|zoeken|abonneren"
+    r"|podcasts?|macro|oorlog .*|persbericht|pagina .*|deel.*|lees.*|luister.*|kijk.*|volg.*|ga .*"
+    r"|direct .*|naar .*|markt|primary.*|subscribe|share.*|sign in|terug|all rights.*|alle rechten.*|foto.*)",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?:[A-ZÀ-Þ][\w.&’'-]*|de|het|van|den|der|uit|&|en|voor|over)(?: (?:[\w.&’'-]+)){0,4}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pipeline.offsets import Edit
 
@@ -63,7 +64,7 @@ def _neighbours(raw: str) -> list[tuple[re.Match[str], re.Match[str]]]:
     lines = [match for match in _LINE.finditer(raw) if not match[0].isspace()]
     return [
         (a, b)
-        for a, b in zip(lines, lines[1:], strict=False)
+        for a, b in pairwise(lines)
         if _BREAK.fullmatch(raw, a.end(), b.start() + _indent(b)) is not None
     ]
 

@@ -166,16 +166,12 @@ def label_tail(lines: list[Line]) -> None:
     run: list[Line] = []
     rest = lines[last + 1 :]
     for at, line in enumerate(rest):
-        if line.zone in {Zone.FURNITURE, Zone.METADATA}:
-            for below in rest[at:] if line.zone is Zone.FURNITURE else []:
-                below.label(Zone.FURNITURE, "foot")
-            if line.zone is Zone.FURNITURE:
-                break
-        elif line.zone is None and _is_author(line) and not (run and run[-1].text.endswith(",")):
+        signed = run and run[-1].text.endswith(",")  # "Tot volgende week," and a name
+        if line.zone is Zone.FURNITURE or (line.zone is None and _is_author(line) and not signed):
             for below in rest[at:]:
-                below.label(Zone.FURNITURE, "author")
+                below.label(Zone.FURNITURE, "foot")
             break
-        elif line.zone is None:
+        if line.zone is None:
             run.append(line)
     if _is_list_of_links(run):
         for line in run:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from pipeline.furniture import CAPTION_LINE, MEDIA, REPORTED, is_service
 from pipeline.lines import Line
@@ -56,7 +57,7 @@ def _has_caption_form(line: Line) -> bool:
 
 
 def _is_bare_caption(lines: list[Line], i: int) -> bool:
-    """ "Video niet beschikbaar" / "Betogers en militairen staan tegenover elkaar in Zvečan"."""
+    """Below "Video niet beschikbaar": "Betogers en militairen staan tegenover elkaar in Zvečan"."""
     line = lines[i]
     if not 3 <= line.n_words <= 30 or not line.is_headline or i == 0:
         return False
@@ -102,7 +103,7 @@ def _label_interview(lines: list[Line]) -> None:
     """
     asked = [
         (line, answer)
-        for line, answer in zip(lines, lines[1:], strict=False)
+        for line, answer in pairwise(lines)
         if line.zone is None and answer.zone is None
         and line.n_words <= _QUESTION_MAX_WORDS and line.text[0] not in _OPENING_QUOTE
         and answer.text[0] in _OPENING_QUOTE and answer.n_words >= line.n_words and answer.n_words > 3

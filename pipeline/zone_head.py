@@ -46,7 +46,7 @@ def label_head(lines: list[Line], given: str | None) -> None:
 
 
 def _cut_site_name(lines: list[Line], title: Line) -> None:
-    """ "Top in Minsk | De Bode": the site's name behind a title is a line of its own, as furniture."""
+    """Behind "Top in Minsk | De Bode" the site's name becomes a line of its own, as furniture."""
     suffix = _SUFFIX.search(title.text)
     if not suffix or len(title.text[: suffix.start()].split()) < 3:
         return
@@ -178,7 +178,7 @@ def _label_one_below(lines: list[Line], i: int, text: str, *, led: bool) -> None
 
 
 def _is_byline(line: str, prose: str) -> bool:
-    """Names that the text does not have, with or without what the author is: "Els de Wit, redacteur Markt"."""
+    """Names that the text does not have, maybe with what the author is: "Els de Wit, redacteur Markt"."""
     name, _, what = line.partition(",")
     if len(line) > 80 or any(c.isdigit() for c in what):
         return False

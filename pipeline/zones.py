@@ -89,9 +89,7 @@ def _label_by_wording(lines: list[Line]) -> None:
             line.label(Zone.METADATA, rule)
         elif BYLINE.fullmatch(line.text):
             line.label(Zone.FURNITURE, "byline")
-        elif COOKIE_BANNER.fullmatch(line.text):
-            line.label(Zone.FURNITURE, "furniture-line")
-        elif _is_furniture_line(line):
+        elif COOKIE_BANNER.fullmatch(line.text) or _is_furniture_line(line):
             line.label(Zone.FURNITURE, "furniture-line")
         else:
             _label_bar(line)
@@ -113,16 +111,17 @@ def _label_bar(line: Line) -> None:
         return
     if len(line.text) <= 160 and any(says_when(piece) for piece in pieces) and not line.is_prose:
         line.label(Zone.METADATA, "bar")
-    elif all(len(piece.split()) <= 4 for piece in pieces) and not line.ends and _is_menu(line.text, pieces):
-        line.label(Zone.FURNITURE, "bar")
-    elif _HOME.fullmatch(pieces[0]) and not line.ends_with_full_stop:
+    elif _is_menu(line, pieces) or (_HOME.fullmatch(pieces[0]) and not line.ends_with_full_stop):
         line.label(Zone.FURNITURE, "bar")
 
 
-def _is_menu(text: str, pieces: list[str]) -> bool:
-    """Whether the pieces are links; a row of a table has figures: "Irak   211.000"."""
+def _is_menu(line: Line, pieces: list[str]) -> bool:
+    """Whether short pieces are links; a row of a table has figures: "Irak   211.000"."""
+    if line.ends or any(len(piece.split()) > 4 for piece in pieces):
+        return False
     figures = sum(_FIGURES.fullmatch(piece) is not None for piece in pieces)
-    return not figures or (figures < len(pieces) and any(c in text for c in "|›»·•") and len(pieces) > 2)
+    barred = len(pieces) > 2 and any(c in line.text for c in "|›»·•")
+    return not figures or (figures < len(pieces) and barred)
 
 
 def _label_fields(lines: list[Line]) -> None:

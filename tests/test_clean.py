@@ -37,6 +37,7 @@ def test_a_whole_page() -> None:
         "story_id": "a0000",
         "text": page.text,
         "n_words": 21,
+        "machine_translated": 0.0,
         "raw_sha256": hashlib.sha256(raw.encode()).hexdigest(),
     }
     assert page.zones() == [

@@ -362,19 +362,19 @@ def _seconds(call: Callable[[], object]) -> float:
 
 
 def _assert_linear(call: Callable[[int], Callable[[], object]], size: int) -> None:
-    """Ten times the input takes at most twelve times as long: the best of up to eight timings of each.
+    """Ten times the input takes at most twelve times as long.
 
-    On a busy machine single timings jump; the best ones do not, and superlinear work fails every time.
+    Ten runs of the small one are timed against one of the large, right after each other: on a busy machine
+    a pair of timings is fair at least once in ten, and superlinear work fails every time.
     """
     small, large = call(size), call(10 * size)
-    best_small = best_large = float("inf")
-    for _ in range(8):
-        # The small one three times: its timing is the less certain.
-        best_small = min([best_small, *(_seconds(small) for _ in range(3))])
-        best_large = min(best_large, _seconds(large))
-        if best_large <= 12 * best_small:
+    ratios: list[float] = []
+    for _ in range(10):
+        ten_small = _seconds(lambda: [small() for _ in range(10)])
+        ratios.append(10 * _seconds(large) / ten_small)
+        if ratios[-1] <= 12:
             return
-    raise AssertionError(f"{best_large / best_small:.1f} times as long")
+    raise AssertionError(f"{min(ratios):.1f} times as long")
 
 
 _STRETCHES = [

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.translationese import machine_translated
+from pipeline.translationese import machine_translated as _machine_translated
 from tests.documents import cleaned_page
+
+
+def machine_translated(text: str, furniture: list[str]) -> float:
+    """The score of a text that is long enough for one."""
+    score = _machine_translated(text, furniture)
+    assert score is not None
+    return score
+
 
 # Written in the manner of translated sites: what an English sentence becomes word by word.
 TRANSLATED = [
@@ -73,8 +81,9 @@ def test_written_dutch_scores_low(text: str) -> None:
     assert machine_translated(text, []) < 0.2
 
 
-def test_no_text_scores_nothing() -> None:
-    assert machine_translated("", []) == 0
+@pytest.mark.parametrize("text", ["", "De haven ligt stil.", " ".join(["woord"] * 19)])
+def test_a_text_too_short_to_say_has_no_score(text: str) -> None:
+    assert _machine_translated(text, ["Leave a Reply"]) is None
 
 
 def test_english_furniture_adds_to_signs_in_the_text_but_decides_nothing_alone() -> None:
