@@ -21,7 +21,7 @@ from pipeline.outlet_lines import line_hash, outlet_lines, shared_lines
 from pipeline.repairs import find_edits
 from pipeline.schemas import TEXT_ZONES, Zone, table_from_rows
 from pipeline.sources import agency_and_dateline, outlet_of_page
-from pipeline.stories import assign_stories
+from pipeline.stories import assign_stories, sketches_of
 from pipeline.translationese import machine_translated
 from pipeline.zones import Part, zone_parts
 
@@ -81,7 +81,8 @@ def clean_corpus(documents: pa.Table) -> Cleaned:
     Articles with a line that many stories of their outlet share are cleaned again without it.
     """
     first = clean(documents)
-    articles = assign_stories(first.articles)
+    sketches = sketches_of(first.articles)
+    articles = assign_stories(first.articles, sketches)
     shared = shared_lines(outlet_lines(articles, first.segments), articles)
     if not shared.num_rows:
         return Cleaned(articles, first.segments, first.repairs)
@@ -91,7 +92,8 @@ def clean_corpus(documents: pa.Table) -> Cleaned:
         name: pa.concat_tables([_without(getattr(first, name), touched), getattr(again, name)])
         for name in ("articles", "segments", "repairs")
     }
-    return Cleaned(assign_stories(tables["articles"]), tables["segments"], tables["repairs"])
+    sketches |= sketches_of(again.articles)
+    return Cleaned(assign_stories(tables["articles"], sketches), tables["segments"], tables["repairs"])
 
 
 def _without(table: pa.Table, touched: pa.Array) -> pa.Table:

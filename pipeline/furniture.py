@@ -92,6 +92,7 @@ FURNITURE_LINE = _any(
     rf"{_SECTIONS}(?: ?[>»/|·›] ?.{{1,80}})",
     r"(?:door|van) (?:onze |een )?(?:\w+ )?"
     r"\w*(?:redact(?:eur|ie|rice)|correspondent|verslaggever|medewerker)\w*\b.{0,60}",
+    r"(?:onze |van de )?[a-z]\w*redactie(?: (?:buitenland|binnenland|politiek|economie|sport))?",
     r"(?:delen|opslaan|bewaren|cadeau geven|reageren|(?:luister naar|beluister) dit (?:artikel|verhaal"
     r"|bericht))",
     r"(?:de |het )?(?:tekst|artikel|verhaal|bericht) (?:gaat|loopt|leest) (?:verder|door) "

@@ -29,6 +29,7 @@ PLAIN, UNKNOWN = "p", "-"
 #: While a page is read: in a figure or a player; in an element that nobody sees.
 _MEDIA, _HIDDEN = "v", "x"
 _DATE_MAX_CHARS = 80
+_NAME_MAX_WORDS = 2
 _CELLS = frozenset(["td", "th"])
 
 _UNSEEN = frozenset(
@@ -110,12 +111,17 @@ def read_page(markup: str) -> Page | None:
     lines = _lines(root)
     if not lines:
         return None
+    title = _headline(root, lines) or found.title
+    lines = [
+        ("t" if text == title else UNKNOWN if letter == "t" and title else letter, text)
+        for letter, text in lines
+    ]
     letters = _by_article([letter for letter, _ in lines], [text for _, text in lines], found.text)
     site = found.sitename
     return Page(
         "\n".join(text for _, text in lines),
         "".join(letters),
-        found.title,
+        title,
         found.date,
         found.url,
         None if site and "." in site and " " not in site else site,
@@ -136,6 +142,13 @@ def _lines(root: lxml.html.HtmlElement) -> list[tuple[str, str]]:
             writer.write(element.tail or "")
     writer.flush(UNKNOWN)
     return writer.lines
+
+
+def _headline(root: lxml.html.HtmlElement, lines: list[tuple[str, str]]) -> str | None:
+    """The heading that the browser's tab shows first: a blog's own name is an <h1> on many pages."""
+    tab = _SPACE.sub(" ", root.findtext(".//title") or "").strip()
+    headings = [text for letter, text in lines if letter in "th" and len(text.split()) > _NAME_MAX_WORDS]
+    return next((text for text in headings if tab.startswith(text)), None)
 
 
 class _Writer:

@@ -8,6 +8,7 @@ become lines of their own.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,6 +36,19 @@ _INLINE = re.compile(
     r"|lees ook)"
     r"\b[^\])]{0,120}[\])])",
     re.IGNORECASE,
+)
+_INLINE_NEEDLES = (
+    "lees",
+    "kijk",
+    "luister",
+    "read",
+    "see ",
+    "(tekst",
+    "[tekst",
+    "artikel",
+    "bericht",
+    "video",
+    "adv",
 )
 _HEADLINE_MAX_CHARS = 220
 _PROSE_MIN_WORDS = 12
@@ -105,13 +119,20 @@ def split_lines(text: str) -> list[Line]:
         if prefix:
             lines += _piece(text, start, prefix.end())
             start = prefix.end()
-        for inline in _INLINE.finditer(text, start, end):
+        for inline in _inline(text, start, end):
             group = "rest" if inline["rest"] else "note"
             lines += _piece(text, start, inline.start(group))
             lines += _piece(text, *inline.span(group), Zone.FURNITURE)
             start = inline.end(group)
         lines += _piece(text, start, end)
     return lines
+
+
+def _inline(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The stretches of furniture inside a line; few lines have any, so that words are looked for first."""
+    low = text[start:end].casefold()
+    if any(needle in low for needle in _INLINE_NEEDLES):
+        yield from _INLINE.finditer(text, start, end)
 
 
 def _piece(text: str, start: int, end: int, zone: Zone | None = None) -> list[Line]:

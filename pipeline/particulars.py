@@ -11,7 +11,8 @@ import re
 from pipeline.dates import DAY_AND_MONTH, FULL_DATE, WEEKDAY
 from pipeline.furniture import PHOTO_AGENCIES
 
-_MAX_CHARS = 140
+_MAX_CHARS, _DAY_MAX_CHARS = 140, 60
+_DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(
     r"(?<![\d.,])(?:[01]?\d|2[0-3])(?:[:.][0-5]\d(?:[:.][0-5]\d)?|[uh][0-5]\d|(?= (?:uur|u)\b))(?:Z"
     r"|[+-]\d\d:?\d\d)?"
@@ -44,6 +45,7 @@ _LABEL = re.compile(
 #: Labels that make a line one about the article, whatever follows them.
 _FIELD = re.compile(
     r"(?:(?:auteurs?|author|redactie|samenstelling|bron|source|datum|leestijd) ?: ?.{1,80}"
+    r"|(?:gepubliceerd|geplaatst|aangepast|bijgewerkt|laatst (?:bijgewerkt|gewijzigd))(?: op| om)?:?"
     r"|(?:gepubliceerd|geplaatst|laatst (?:bijgewerkt|gewijzigd)|laatste update|bijgewerkt|aangepast"
     r"|update) ?:? ?"
     r"(?:op |om )?.{0,40}(?:\d[:.u]\d\d|\d[-/ ]\d|(?:19|20)\d\d).{0,40})",
@@ -53,8 +55,8 @@ AGENCIES = "ANP|Belga|AFP|Reuters|RTR|AP|DPA|EFE|ANSA|TASS|Novum|Kyodo|Xinhua|In
 #: "(ANP)", "Bron: Belga, eigen berichtgeving", "© ANP 2023": a line that names the agency.
 AGENCY_NOTE = re.compile(
     rf"\(?(?P<mark>(?:bron|source|door|©"
-    rf"|copyright) ?:? ?)?(?P<agency>(?:{AGENCIES})(?:[/, ]+(?:{AGENCIES}))*)\)?\.?"
-    r"(?:(?<!\.)(?: \d{4}|, (?:eigen berichtgeving|redactie|eigen verslaggeving)))?",
+    rf"|copyright) ?:? ?)?(?P<agency>(?:{AGENCIES})(?:[/, ]+(?:{AGENCIES}))*)(?:/(?-i:[A-Z])\w+)?\)?\.?"
+    r"(?:(?<!\.)(?: \d{4}|, (?:eigen (?:berichtgeving|verslaggeving)|redactie|(?-i:[A-Z])\w+)))?",
     re.IGNORECASE,
 )
 #: Initials and codes of an agency's desk: "EYW/COR/", "BIN/BUI", "ANP GDB/mvs".
@@ -98,7 +100,7 @@ def says_when(text: str) -> bool:
 
     "Ma 13 okt 2025 • 21:08 • 2' leestijd", "7 months ago Sacha Visser", "ANP-0417 BUI 03-07-2024 14:22".
     """
-    if not any(c.isdigit() for c in text) and not _AGO.search(text):
+    if not _DIGIT.search(text) and not _AGO.search(text):
         return False
     if _ITEM.match(text):
         return False
@@ -120,7 +122,9 @@ def says_when(text: str) -> bool:
 
 def says_which_day(text: str) -> bool:
     """Whether a line begins with a day and month and says little else: "6 augustus, middernacht"."""
-    match = DAY_AND_MONTH.match(WEEKDAY.sub("", text, count=1).lstrip(" ,.") if text else text)
+    if len(text) > _DAY_MAX_CHARS or not _DIGIT.search(text):
+        return False
+    match = DAY_AND_MONTH.match(WEEKDAY.sub("", text, count=1).lstrip(" ,."))
     return match is not None and len(text.split()) <= 6
 
 

@@ -19,17 +19,18 @@ Labelled = Sequence[tuple[Zone, str]]
 _PLACE_IN_CAPITALS = re.compile(
     r"(?P<place>[A-ZÀ-Þ]{3,}(?:[ /’'-]+[A-ZÀ-Þ]{2,}){0,3}(?:, [A-ZÀ-Þ][a-zà-ÿ]+)?)"
     r"(?: ?[-–—] ?(?=[A-ZÀ-Þ„“‘\"])| (?=(?:De|Het|Een|In|Bij|Na|Op|Wie|Er|Twee|Drie|Met|Voor|Door|Zo) ))"
+    r"|(?P<long>[A-ZÀ-Þ]{5,}|[A-ZÀ-Þ]{3,} [A-ZÀ-Þ]{3,}) (?=[A-ZÀ-Þ][a-zà-ÿ]+ )"
 )
 #: "Willemstad – De", "Den Haag, 6 maart 2023 – Een".
 _PLACE_AND_DASH = re.compile(
-    r"(?P<place>[A-ZÀ-Þ][a-zà-ÿ]+(?:[ /-][A-ZÀ-Þ][a-zà-ÿ]+){0,2})(?:, \d{1,2} [a-z]+(?: \d{4})?)? [–—-] "
-    r"(?=[A-ZÀ-Þ„“‘\"])"
+    r"(?P<place>[A-ZÀ-Þ][a-zà-ÿ]+(?:[ /-][A-ZÀ-Þ][a-zà-ÿ]+){0,2})(?P<long>)"
+    r"(?:, \d{1,2} [a-z]+(?: \d{4})?)? [–—-] (?=[A-ZÀ-Þ„“‘\"])"
 )
 #: What stands in capitals before a text and is no place.
 _NO_PLACE = re.compile(
     r"(?:LIVE|VIDEO|KIJK|UPDATE|OPINIE|COLUMN|ANALYSE|INTERVIEW|REPORTAGE|BREAKING|NIEUWS|TIJDLIJN"
     r"|PODCAST|LET OP|NAVO"
-    r"|FOTO|QUIZ|ACHTERGROND|COMMENTAAR|RECENSIE|PORTRET|DOSSIER|EXCLUSIEF)\b"
+    r"|FOTO|QUIZ|ACHTERGROND|COMMENTAAR|RECENSIE|PORTRET|DOSSIER|EXCLUSIEF|UNICEF|UNESCO|EUROPOL|INTERPOL)\b"
 )
 _AT_END = re.compile(rf"\((?P<agency>(?:{AGENCIES})(?:[/, ]+(?:{AGENCIES}))*)\)\.?$")
 _COPYRIGHT = re.compile(
@@ -73,7 +74,9 @@ def agency_and_dateline(parts: Labelled) -> tuple[str | None, str | None]:
 
 def _place(text: str) -> str | None:
     match = _PLACE_IN_CAPITALS.match(text) or _PLACE_AND_DASH.match(text)
-    return match["place"] if match and not _NO_PLACE.match(text) else None
+    if not match or _NO_PLACE.match(text):
+        return None
+    return match["place"] or match["long"]
 
 
 def outlet_of_page(parts: Labelled) -> str | None:
@@ -108,8 +111,12 @@ def _printed(name: str, lines: Sequence[str]) -> str:
 
 def _holder(text: str) -> list[str]:
     match = _COPYRIGHT.match(text)
-    name = match["name"].strip() if match else ""
-    return [name] if name and not re.fullmatch(AGENCIES, name) and not _SECTION.fullmatch(name) else []
+    name = re.sub(r"[ ,]*\d{4}$", "", match["name"]).strip() if match else ""
+    return (
+        [name]
+        if name and not re.fullmatch(AGENCIES, name, re.IGNORECASE) and not _SECTION.fullmatch(name)
+        else []
+    )
 
 
 def _names(text: str) -> list[str]:

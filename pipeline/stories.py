@@ -38,10 +38,20 @@ class _Sketch:
     size: int
 
 
-def assign_stories(articles: pa.Table) -> pa.Table:
-    """`articles` with `story_id` set."""
+#: The sketch of each article by its id; None for a text too short to compare.
+Sketches = dict[str, "_Sketch | None"]
+
+
+def sketches_of(articles: pa.Table) -> Sketches:
+    """What `assign_stories` compares; it may be kept as long as a text does not change."""
+    ids, texts = (articles.column(name).to_pylist() for name in ("article_id", "text"))
+    return dict(zip(ids, map(_sketch, texts), strict=True))
+
+
+def assign_stories(articles: pa.Table, sketches: Sketches | None = None) -> pa.Table:
+    """`articles` with `story_id` set; `sketches` of all of them, where they are at hand."""
     ids = articles.column("article_id").to_pylist()
-    sketches = dict(zip(ids, map(_sketch, articles.column("text").to_pylist()), strict=True))
+    sketches = sketches_of(articles) if sketches is None else sketches
     index = MinHashLSH(num_perm=_N_HASHES, params=_BANDS)
     story = {article: article for article in ids}
     first_of: dict[bytes, str] = {}

@@ -15,7 +15,7 @@ from pipeline.offsets import Edit
 _LINE = re.compile(r"[^\r\n]+")
 _FIRST_WORD = re.compile(r"\S+")
 _BREAK = re.compile(r"\r?\n ?")
-_MIN_WIDTH, _MAX_WIDTH = 45, 110
+_MIN_WIDTH, _MAX_WIDTH = 45, 120
 _LONGER, _MOST_LINES = 35, 0.75
 #: So many lines must go on in lower case, and such a share of a paragraph's.
 _MIN_LOWER, _MIN_SHARE = 3, 0.3

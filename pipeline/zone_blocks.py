@@ -14,7 +14,6 @@ from pipeline.particulars import is_names, says_when
 from pipeline.schemas import Zone
 
 _TEASER_MAX_WORDS = 40
-_NAME = re.compile(r"(?<=[a-zà-ÿ,„“‘\"'(] )[„“‘\"'(]?([A-ZÀ-Þ][\w-]{3,})")
 _ITEM = re.compile(r"(?:[-–—•*▪●◦‣✔✅❌☑➤►▶]\ufe0f?|\d{1,2}[.)]) ?\S")
 
 
@@ -98,6 +97,8 @@ def _comments_follow(lines: list[Line], i: int, *, sure: bool) -> bool:
     if not following:
         return sure
     signs = sum(_is_commenter(line) for line in following)
+    if not sure and not _is_commenter(following[0]):
+        return False  # "Reacties" heads the reactions of other governments
     if sure:
         return signs >= 1 or 2 * i >= len(lines)
     return signs >= (1 if 2 * i >= len(lines) else 2)
@@ -160,7 +161,7 @@ def label_tail(lines: list[Line]) -> None:
     """
     _label_end(lines)
     _label_author(lines)
-    last = _last_paragraph(lines)
+    last = max((i for i, line in enumerate(lines) if line.zone is None and line.is_prose), default=-1)
     if last < 0:
         return
     run: list[Line] = []
@@ -200,26 +201,6 @@ def _label_author(lines: list[Line]) -> None:
     prose = [line for line in lines if line.zone is None and line.is_prose]
     if len(prose) > 2 and any(prose[-1].text.startswith(f"{name} ") for name in authors):
         prose[-1].label(Zone.FURNITURE, "author")
-
-
-def _last_paragraph(lines: list[Line]) -> int:
-    """The last line of running text; text behind an opener that names nothing the article names is none.
-
-    "Meer uit Buitenland" may be followed by whole paragraphs of other articles.
-    """
-    last, names, suspect = -1, set[str](), False
-    for i, line in enumerate(lines):
-        if line.rule == "opener" and last >= 0 and 2 * i >= len(lines):
-            suspect = True
-        if line.zone is not None or not line.is_prose:
-            continue
-        own = set(_NAME.findall(line.text))
-        if suspect and own and not own & names and line.n_words <= 60:
-            line.label(Zone.FURNITURE, "other-article")
-            continue
-        names |= own
-        last = i
-    return last
 
 
 def _is_list_of_links(run: list[Line]) -> bool:

@@ -101,8 +101,17 @@ def _best_title(candidates: list[Line], lines: list[Line]) -> Line | None:
         return None
     seen = Counter(line.text for line in lines[:_HEAD_MAX])
     below = _words_below(candidates, lines)
-    best = max(candidates, key=lambda line: (_title_score(line, below[line.start], seen), -line.start))
-    return best
+    menu = max((line.start for line in lines[:_HEAD_MAX] if _is_menu_line(line)), default=-1)
+
+    def score(line: Line) -> tuple[float, int]:
+        # What stands above the breadcrumbs is the site's.
+        return _title_score(line, below[line.start], seen) - (line.start < menu), -line.start
+
+    return max(candidates, key=score)
+
+
+def _is_menu_line(line: Line) -> bool:
+    return line.zone is Zone.FURNITURE and any(c in line.text for c in "›»>")
 
 
 def _words_below(candidates: list[Line], lines: list[Line]) -> dict[int, set[str]]:
@@ -113,14 +122,14 @@ def _words_below(candidates: list[Line], lines: list[Line]) -> dict[int, set[str
     for line in reversed(lines):
         if line.start in starts:
             found[line.start] = set(words)
-        if line.zone in (None, Zone.TITLE):
+        if line.zone is None:
             words |= set(_LONG_WORD.findall(line.text.casefold()))
     return found
 
 
 def _title_score(line: Line, below: set[str], seen: Counter[str]) -> float:
     words = set(_LONG_WORD.findall(line.text.casefold()))
-    score = min(len(words & below), 3)
+    score = float(min(len(words & below), 3))
     score += 2 if line.n_words >= 4 else 1 if line.n_words == 3 else 0
     score += 1 if seen[line.text] > 1 and line.n_words >= 4 else 0
     score -= 1 if line.n_words >= 4 and line.text.endswith(",") else 0

@@ -84,10 +84,11 @@ def _label_by_wording(lines: list[Line]) -> None:
     for line in lines:
         if len(line.text) > _WIDE_LINE:
             continue
-        rule = "date" if DATE_PREFIX.fullmatch(line.text) else about_article(line.text)
+        text = line.text.strip(" ·•|-–—")
+        rule = "date" if DATE_PREFIX.fullmatch(line.text) else about_article(text)
         if rule:
             line.label(Zone.METADATA, rule)
-        elif BYLINE.fullmatch(line.text):
+        elif BYLINE.fullmatch(text):
             line.label(Zone.FURNITURE, "byline")
         elif COOKIE_BANNER.fullmatch(line.text) or _is_furniture_line(line):
             line.label(Zone.FURNITURE, "furniture-line")
@@ -140,7 +141,7 @@ def _label_hinted(lines: list[Line], hints: Mapping[int, str], only: Zone | None
             continue
         if zone is Zone.TITLE and any(other.zone is Zone.TITLE for other in lines):
             zone = Zone.HEADING
-        if zone is Zone.HEADING and is_service(line, after_article=True):
+        if zone is Zone.HEADING and line.n_words > 2 and is_service(line, after_article=True):
             zone = Zone.FURNITURE
         if zone:
             line.label(zone, "markup")
