@@ -59,11 +59,12 @@ class Assembly:
     files: pa.Table | None
     by_year: bool | None = None
 
-    def sketches(self) -> pa.Table:
-        """The sketches of all articles, in the order of their ids."""
+    def rows_of(self, table: str) -> pa.Table:
+        """A small table that cleaning made beside its own: "sketches" or "lines"."""
+        schema = schema_of(table)
         with _database() as connection:
-            rows = self._rows(connection, "sketches", "clean", ["article_id", "sketch"], ["article_id"])
-            return pa.Table.from_batches(rows, schema=schema_of("sketches"))
+            rows = self._rows(connection, table, "clean", schema.names, schema.names[:1])
+            return pa.Table.from_batches((batch.cast(schema) for batch in rows), schema=schema)
 
     def write(self, last: str, report: Callable[[dict[str, int]], str], timed: Timed) -> dict[str, int]:
         """Write the tables that there are after the stage `last`; how many rows each has.

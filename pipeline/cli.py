@@ -40,7 +40,7 @@ from pipeline.options import (
     Workers,
     settings_of,
 )
-from pipeline.screen import SCREEN, reporting
+from pipeline.screen import SCREEN, fail, reporting
 from pipeline.settings import DEFAULT_MODEL, Fields, Settings
 from pipeline.stages import STAGES, run_stage
 from pipeline.storage import Storage
@@ -147,17 +147,17 @@ def count_command(corpus: Upstream = None, out: Out = OUT, model: Model = DEFAUL
 
 
 @app.command("report")
-def report_command(out: Out = _OUT) -> None:
+def report_command(out: Out = OUT) -> None:
     """Make report.html of the tables in --out: one page with charts and a reader, no network needed."""
-    with _reporting():
+    with reporting():
         try:
             # Not at the top: what draws is an extra, which the stages do without.
             from pipeline.report import write_report
 
             path = write_report(out)
         except ImportError as error:
-            _fail(f"{error}; the report needs `pip install 'vermeld[report]'`", 2)
-    _screen.print(path, highlight=False, markup=False, soft_wrap=True)
+            fail(f"{error}; the report needs `pip install 'vermeld[report]'`", 2)
+    SCREEN.print(path, highlight=False, markup=False, soft_wrap=True)
 
 
 def _run_stages(last: str, corpus: Path | None, out: Path, settings: Settings) -> None:

@@ -121,7 +121,27 @@ def _groups(rows: pa.Table, most: int) -> Iterator[pa.Table]:
 def _task(stage: str, rows: pa.Table) -> ArticleTask:
     articles = tuple(rows["article_id"].to_pylist())
     inputs = tuple(Input(name, articles, tuple(rows[name].to_pylist())) for name in INPUTS[stage])
-    return ArticleTask(stage, articles, tuple(rows["key"].to_pylist()), inputs)
+    lines = rows["lines"].to_pylist() if stage == "clean" and "lines" in rows.column_names else ()
+    return ArticleTask(stage, articles, tuple(rows["key"].to_pylist()), inputs, tuple(map(tuple, lines)))
+
+
+def split_by_lines(live: pa.Table, shared: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """`live` in two: the articles with lines of their outlet in the table SHARED, and the others.
+
+    The first have the columns `lines`, hashes, and `cleaned_from`: what cleaning them again depends on.
+    """
+    grouped = shared.group_by("article_id", use_threads=False).aggregate([("line", "list")])
+    at = pc.index_in(live["article_id"], value_set=grouped["article_id"].combine_chunks())
+    touched = live.filter(pc.is_valid(at))
+    lines = grouped["line_list"].take(at.drop_null())
+    depends = [
+        digest(content, *map(str, sorted(of)))
+        for content, of in zip(touched["content"].to_pylist(), lines.to_pylist(), strict=True)
+    ]
+    touched = touched.append_column("lines", lines).append_column(
+        "cleaned_from", pa.array(depends, pa.string())
+    )
+    return touched, live.filter(pc.is_null(at))
 
 
 def recognised(

@@ -124,6 +124,7 @@ def _row(record: Record | BadRecord, source: str, extension: str, settings: Sett
         "published": record.published,
         "url": record.url,
         "outlet": record.outlet or settings.outlet,
+        "markup": record.markup,
         "raw_sha256": hashlib.sha256(record.raw.encode()).hexdigest(),
     }
 

@@ -24,6 +24,7 @@ import pyarrow.compute as pc
 from pipeline.assemble import Assembly
 from pipeline.corpus import list_corpus
 from pipeline.engines import Engine, LocalEngine, cores
+from pipeline.outlet_lines import shared_lines
 from pipeline.parts import FOLDER, Parts
 from pipeline.plan import (
     Fingerprints,
@@ -34,6 +35,7 @@ from pipeline.plan import (
     look_up,
     missing_files,
     recognised,
+    split_by_lines,
     tasks_for,
 )
 from pipeline.settings import Settings
@@ -153,6 +155,8 @@ class _Run:
     clock: Clock
     progress: Progress
     made: dict[str, int] = field(default_factory=dict)
+    #: Keys and parts of what was cleaned before the lines of the outlets were known.
+    first_cleaned: pa.Table = None
 
     def do(self, make: MakeEngine, *, last: str, fresh: bool, by_year: bool | None) -> Report:
         parts = Parts(self.storage.below(FOLDER))
@@ -194,11 +198,11 @@ class _Run:
         with self.clock.time("clean"):
             keys = keys_of("clean", self.prints.clean, live["content"])
             live, indices["clean"] = self._stage("clean", live, keys, parts, engine)
+            self.first_cleaned = live.select(["clean_key", "clean"])
         with self.clock.time("stories"):
-            sketches = Assembly(self.storage, parts, live, None).sketches()
-            stories = stories_of(sketches)
-            at = pc.index_in(live["article_id"], value_set=stories["article_id"].combine_chunks())
-            live = live.append_column("story_id", stories["story_id"].take(at))
+            live = self._with_stories(live, parts)
+        with self.clock.time("clean"):
+            live, indices["clean"] = self._without_outlet_lines(live, indices["clean"], parts, engine)
         if last == "clean":
             return live, indices
         with self.clock.time("recognise"):
@@ -223,6 +227,27 @@ class _Run:
             found = look_up(keys, index)
         return _with_stage(live, stage, found), index
 
+    def _with_stories(self, live: pa.Table, parts: Parts) -> pa.Table:
+        """`live` with `story_id`, by the texts as they are cleaned now."""
+        stories = stories_of(Assembly(self.storage, parts, live, None).rows_of("sketches"))
+        at = pc.index_in(live["article_id"], value_set=stories["article_id"].combine_chunks())
+        others = [name for name in live.column_names if name != "story_id"]
+        return live.select(others).append_column("story_id", stories["story_id"].take(at))
+
+    def _without_outlet_lines(
+        self, live: pa.Table, index: pa.Table, parts: Parts, engine: Engine
+    ) -> tuple[pa.Table, pa.Table]:
+        """Clean the articles again that hold lines which many stories of their outlet share."""
+        lines = Assembly(self.storage, parts, live, None).rows_of("lines")
+        shared = shared_lines(lines, live.select(["article_id", "story_id"]))
+        if not shared.num_rows:
+            return live, index
+        touched, others = split_by_lines(live, shared)
+        keys = keys_of("clean", self.prints.clean, touched["cleaned_from"])
+        again, index = self._stage("clean", touched.drop_columns(["clean", "clean_key"]), keys, parts, engine)
+        live = pa.concat_tables([others, again.select(others.column_names)])
+        return self._with_stories(live, parts), index
+
     def _recognise(
         self, live: pa.Table, keys: pa.Array, parts: Parts, engine: Engine
     ) -> tuple[pa.Table, pa.Table]:
@@ -238,7 +263,7 @@ class _Run:
     def _do(self, stage: str, tasks: Sequence[Task], engine: Engine, *, of: int) -> None:
         """Have tasks done; `of` is how much there is in all, with what is there already."""
         waiting = sum(task.size for task in tasks)
-        self.made[stage] = waiting
+        self.made[stage] = self.made.get(stage, 0) + waiting
         done = of - waiting
         self.progress(stage, done, of)
         for receipt in engine.run(tasks):
@@ -277,7 +302,10 @@ class _Run:
             "read", read.filter(pc.and_(alive, pc.invert(pc.is_in(read["key"], value_set=unstable))))
         )
         for stage, index in indices.items():
-            mine = pa.table({"key": live[f"{stage}_key"], "part": live[stage]})
+            used = live.select([f"{stage}_key", stage])
+            if stage == "clean":
+                used = pa.concat_tables([used, self.first_cleaned])
+            mine = used.rename_columns(["key", "part"])
             parts.keep_only(stage, index.join(mine, ["key", "part"], join_type="left semi"))
 
 

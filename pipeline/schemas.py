@@ -130,6 +130,12 @@ TABLES: dict[str, TableSpec] = {
         ("published?", _STR, "date that the input gives, as it stands there"),
         ("url?", _STR, "address that the input gives"),
         ("outlet?", _STR, "outlet that the input or the user gives"),
+        (
+            "markup?",
+            _STR,
+            "HTML only: what the markup says of each line of `raw`, a letter each: t h c f m for title, "
+            "heading, caption, furniture, metadata; p a paragraph or item; - unknown",
+        ),
         ("raw_sha256", _STR, "SHA-256 of `raw`"),
         key=("source", "article_id"),
     ),
@@ -146,6 +152,7 @@ TABLES: dict[str, TableSpec] = {
         ("story_id", _STR, "`article_id` of one article of the story; copies of wire text share it"),
         ("text", _STR, "clean text: title, body, headings and captions, with an empty line between"),
         ("n_words", _INT, "words of `text`, by white space"),
+        ("machine_translated?", _FLOAT, "0 to 1: how far it reads as machine-translated; null if too short"),
         ("raw_sha256", _STR, "SHA-256 of the raw text"),
         key=("source", "article_id"),
     ),

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipeline.clean import clean
+from pipeline.clean import clean_corpus
 from pipeline.count import count
 from pipeline.link import link
 from pipeline.recognise import recognise
-from pipeline.stories import assign_stories
 from pipeline.tables import read_table, write_tables
 from pipeline.tools import Tools
 
@@ -26,9 +25,8 @@ Progress = Callable[[str, int, int], None]
 
 def clean_tables(out: Path, _tools: Tools, _progress: Progress) -> dict[str, pa.Table]:
     """Documents to articles, segments and repairs."""
-    cleaned = clean(read_table(out, "documents"))
-    articles = assign_stories(cleaned.articles)
-    return {"articles": articles, "segments": cleaned.segments, "repairs": cleaned.repairs}
+    cleaned = clean_corpus(read_table(out, "documents"))
+    return {"articles": cleaned.articles, "segments": cleaned.segments, "repairs": cleaned.repairs}
 
 
 def recognise_tables(out: Path, tools: Tools, progress: Progress) -> dict[str, pa.Table]:

@@ -15,6 +15,7 @@ from pipeline.clean import clean
 from pipeline.corpus import CorpusFile
 from pipeline.fingerprints import digest
 from pipeline.link import link
+from pipeline.outlet_lines import LINES, SHARED, outlet_lines
 from pipeline.parts import Parts
 from pipeline.read import rows_of_file
 from pipeline.recognise import recognise
@@ -64,6 +65,8 @@ class ArticleTask:
     articles: tuple[str, ...]
     keys: tuple[str, ...]
     inputs: tuple[Input, ...]
+    #: clean: hashes of lines that are furniture of the outlet, of each article; or nothing.
+    lines: tuple[tuple[int, ...], ...] = ()
 
     @property
     def size(self) -> int:
@@ -127,12 +130,18 @@ class Worker:
 
     def _clean(self, task: ArticleTask) -> tuple[dict[str, pa.Table], dict[str, Row]]:
         (documents,) = self._tables(task.inputs[0], "documents")
-        cleaned = clean(documents)
+        shared = [
+            {"article_id": article, "line": line}
+            for article, lines in zip(task.articles, task.lines, strict=bool(task.lines))
+            for line in lines
+        ]
+        cleaned = clean(documents, shared=pa.Table.from_pylist(shared, schema=SHARED))
         return {
             "articles": cleaned.articles,
             "segments": cleaned.segments,
             "repairs": cleaned.repairs,
             "sketches": sketches_of(cleaned.articles),
+            "lines": outlet_lines(cleaned.articles, cleaned.segments),
         }, {}
 
     def _recognise(self, task: ArticleTask) -> tuple[dict[str, pa.Table], dict[str, Row]]:
@@ -169,7 +178,7 @@ CHANGED = "changed"
 
 def schema_of(table: str) -> pa.Schema:
     """The schema of a table of the parts."""
-    own = {"sketches": SKETCHES, "rejections": REJECTIONS}
+    own = {"sketches": SKETCHES, "lines": LINES, "rejections": REJECTIONS}
     return own[table] if table in own else TABLES[table].schema
 
 

@@ -7,8 +7,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from tests import golden
 from tests.conftest import ROOT
+from tests.gate import run_sample
 
 TOUR = ROOT / "notebooks" / "tour.ipynb"
 
@@ -25,7 +25,7 @@ def test_tour_is_stored_without_outputs(tour: Any) -> None:
 
 
 def test_tour_runs_from_top_to_bottom(tour: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    golden.run_sample("kb", tmp_path)
+    run_sample("kb", tmp_path)
     monkeypatch.setenv("VERMELD_OUTPUTS", str(tmp_path))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     done = NotebookClient(tour, timeout=120, resources={"metadata": {"path": str(TOUR.parent)}}).execute()

@@ -26,9 +26,9 @@ from pipeline.schemas import (
 
 # The contract with the people who load the tables; "?" marks a column that may be null.
 COLUMNS = {
-    "documents": "article_id source raw encoding format title? published? url? outlet? raw_sha256",
+    "documents": "article_id source raw encoding format title? published? url? outlet? markup? raw_sha256",
     "articles": "article_id source outlet? title? published? published_precision? agency? dateline? "
-    "story_id text n_words raw_sha256",
+    "story_id text n_words machine_translated? raw_sha256",
     "segments": "article_id segment zone raw_start raw_end start? end? rule",
     "repairs": "article_id raw_start raw_end start? end? rule",
     "mentions": "article_id source mention start end raw_start raw_end text label zone sentence "
@@ -59,7 +59,7 @@ def test_table_has_the_columns_of_the_contract(name: str) -> None:
 
 @pytest.mark.parametrize("name", COLUMNS)
 def test_offsets_numbers_and_dates_have_one_type_everywhere(name: str) -> None:
-    floats = dict.fromkeys(("score", "n_estimated", "n_low", "n_high"), pa.float32())
+    floats = dict.fromkeys(("score", "n_estimated", "n_low", "n_high", "machine_translated"), pa.float32())
     types = {"published": pa.date32(), "month": pa.date32()} | floats
     numbers = {"start", "end", "raw_start", "raw_end", "segment", "mention", "sentence"}
     for field in TABLES[name].schema:
