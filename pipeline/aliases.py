@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.folding import fold
 from pipeline.kb import Entity, KnowledgeBase
-from pipeline.likeness import Sounds
+from pipeline.likeness import Likenesses, Sounds
 from pipeline.schemas import Kind, Label, LinkReason
 
 #: Words that belong to the surname after them.
@@ -74,9 +74,16 @@ class AliasIndex:
         #: News repeats its names.
         self._looked_up: dict[str, tuple[Alias, ...]] = {}
         self._heard: dict[str, tuple[Alias, ...]] = {}
+        self._respelled: dict[str, tuple[Alias, ...]] = {}
         full = {(a.surface, a.entity_id) for a in aliases if a.label is Label.PERSON and " " in a.surface}
         self._countries = countries or {}
         self._sounds = Sounds((name, owner, self._countries.get(owner)) for name, owner in full)
+        self._label_of = {a.entity_id: a.label for a in aliases if a.reason is not LinkReason.DEMONYM}
+        self._likenesses = Likenesses(
+            (a.surface, a.entity_id, self._countries.get(a.entity_id))
+            for a in aliases
+            if _may_be_respelled(a)
+        )
 
     def _weaken_shared(self) -> None:
         """An alias of two entities proves neither: Congolees, Koreaanse. But a name beats a demonym."""
@@ -127,6 +134,18 @@ class AliasIndex:
         for surface, owners in self._exact.items():
             yield surface, tuple(owners.values())
 
+    def respelled(self, surface: str) -> tuple[Alias, ...]:
+        """People and places whose surname or name sounds like `surface`; weak, so that they need support."""
+        return _remembered(surface, self._respelled, self._respell)
+
+    def _respell(self, surface: str) -> tuple[Alias, ...]:
+        for form in (fold(surface), *singulars(fold(surface))):
+            owners = self._likenesses.owners(form)
+            if owners:
+                labels = self._label_of
+                return tuple(Alias(surface, o, False, LinkReason.VARIANT, labels[o]) for o in owners)
+        return ()
+
     def country(self, alias: Alias) -> str | None:
         """ISO code of the country of what an alias names."""
         return self._countries.get(alias.entity_id)
@@ -137,6 +156,13 @@ class AliasIndex:
             strong = [alias for alias in owners.values() if alias.strong]
             if len(strong) == 1:
                 yield surface, strong[0]
+
+
+def _may_be_respelled(alias: Alias) -> bool:
+    """Whether other romanisations of a name may stand alone: surnames and places."""
+    if alias.label is Label.PERSON:
+        return alias.reason is LinkReason.SURNAME
+    return alias.label in (Label.GPE, Label.LOC) and alias.reason is not LinkReason.DEMONYM
 
 
 def _remembered(

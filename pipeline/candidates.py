@@ -31,6 +31,8 @@ _NEAR = {
 }
 
 
+#: Labels of what other romanisations are looked up for.
+_RESPELLED = (Label.PERSON, Label.GPE, Label.LOC)
 _COMPASS = re.compile("(?:Noord|Zuid|Oost|West|Midden|Centraal|Noordoost|Noordwest|Zuidoost|Zuidwest)-")
 #: Organisations whose name "een" makes a product: "een Boeing".
 _MAKERS = frozenset({"company", "media"})
@@ -88,6 +90,8 @@ def candidates(mention: Mention, linker: Linker) -> list[Alias]:
     options = linker.index.lookup(mention.text)
     if not options and mention.label is Label.PERSON:
         options = linker.index.similar(mention.text)
+    if not options and mention.label in _RESPELLED:
+        options = linker.index.respelled(mention.text)
     if mention.title:
         # "koning Albert", "paus Leo": with the title it is one man's name.
         titled = linker.index.lookup(f"{mention.title} {mention.text}")

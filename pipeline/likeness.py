@@ -1,8 +1,8 @@
-"""People by how their full names sound, for spellings that no list has: Wladimir Poutine, Ramsan Kadyrow.
+"""Names by how they sound, for spellings that no list has: Wladimir Poutine, Ramsan Kadyrow, Pokrowsk.
 
-In: full names with their owners. Out: the one owner of an unseen spelling, or nobody. First names of one
-phonetic key, then, for languages that are written in other letters, of one skeleton of consonants. Never by a
-surname alone, and nobody where two are called so.
+In: names with their owners. Out: who may be meant by an unseen spelling. A full name has one owner or none:
+first by its phonetic key, then, of languages in other letters, by its skeleton of consonants.
+A surname or a place of those languages only suggests owners; the article has to speak for one.
 """
 
 from __future__ import annotations
@@ -12,12 +12,36 @@ from collections import defaultdict
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from pipeline.spelling import is_transliterated, key
+from pipeline.spelling import dutch_spellings, english_spellings, is_transliterated, key
 
 #: Shorter skeletons are shared by too many: Ali Reza, Aliaa Rizk.
 _MIN_CONSONANTS = 5
+#: Shorter surnames and places sound like too many others.
+_MIN_LETTERS = 5
 #: How alike two keys of one skeleton must be, as a share of their letters.
 _ALIKE = 0.7
+
+
+class Likenesses:
+    """Whom a surname or name of a place may mean, in any romanisation."""
+
+    def __init__(self, names: Iterable[tuple[str, str, str | None]]) -> None:
+        """Make the index of (name, owner, ISO code of the owner's country).
+
+        A name is found by the sound of each of its Dutch and English spellings: Sharaa and Sjaraa.
+        """
+        self._by_key: defaultdict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for name, owner, country in names:
+            if is_transliterated(country):
+                spelled = dutch_spellings(name, country=country) | english_spellings(name, country=country)
+                for spelling in spelled:
+                    self._by_key[key(spelling)][owner].add(spelling)
+
+    def owners(self, name: str) -> list[str]:
+        """All whose name sounds like `name`; only those of whose name it is a usual romanisation, if any."""
+        alike = self._by_key.get(key(name), {}) if len(name) >= _MIN_LETTERS else {}
+        usual = [owner for owner, spellings in alike.items() if name in spellings]
+        return sorted(usual or alike)
 
 
 class Sounds:

@@ -78,7 +78,8 @@ def is_thing(text: str, start: int) -> bool:
         return False
     before = before[:-1]
     called = next((phrase for phrase in _CALLED if before.endswith(phrase)), "")
-    return before.removesuffix(called).lower().endswith(_THINGS)
+    # In lower case: "Roman Abramovitsj" is no novel.
+    return before.removesuffix(called).endswith(_THINGS)
 
 
 def has_article(text: str, start: int, end: int) -> bool:

@@ -18,6 +18,7 @@ from pipeline.schemas import Label, LinkReason
 _ENOUGH = 2
 #: A surname needs more: many people are called Smith.
 _ENOUGH_FOR_PERSONS = 3
+_LATELY = datetime.timedelta(days=30)
 #: "De leider", "de dictator": whoever rules, by the rank of the office.
 _RULERS = frozenset({"leider", "dictator", "staatshoofd", "regeringsleider"})
 #: The head of a body, however called: "EU-president Michel", "IMF-baas Georgieva".
@@ -154,13 +155,15 @@ def _by_office(mention: Mention, entity: Entity, day: datetime.date | None, kb: 
     if mention.former:
         # "Oud-president Clinton" is Bill, though Hillary is in office.
         return 3 if any(o.ranks and o.end and o.end < day for o in fitting) else 0
-    now = [o for o in fitting if o.held_on(day)]
+    # "De kist van president Kaczynski": who died or left just now is still called so.
+    lately = day - _LATELY
+    now = [o for o in fitting if o.held_on(day) or (o.end and lately <= o.end < day)]
     points = 2 if now else 0
     points += any(o.held_on(day) for o in offices)
     if mention.role in _RULERS:
         # Of "leider Kim" the supreme leader, not his premier Kim.
         points += any("head_of_state" in o.ranks for o in now)
-    return points - (2 if entity.end and entity.end < day else 0)
+    return points - (2 if entity.end and entity.end < lately else 0)
 
 
 def _fits(office: Office, role: str) -> bool:

@@ -46,6 +46,7 @@ def test_a_preposition_of_place(before: str, expected: bool) -> None:
         ("de speelfilm „", True),
         ("een zeiljacht met de naam ", True),
         ("het vliegdekschip ", True),
+        ("volgens Roman ", False),
         ("een bezoek aan ", False),
         ("het bezoek ", False),
         ("de jacht op ", False),
