@@ -48,7 +48,7 @@ class Comparison:
         fingerprints: those that changed: pinned and now.
         differing: the number of rows that are not as pinned, by file of the pin; empty if all are.
         moves: entities whose figures moved.
-        asides: changes of mentions that are not linked.
+        asides: changes of mentions that move no figure.
         cleaning: lines in other zones and facts of articles that changed.
         facts: name, kind or country of entities that changed: as pinned, and now.
     """

@@ -43,7 +43,7 @@ def show(comparison: Comparison, console: Console, *, title: str) -> None:
         console.print(f"knowledge base: {entity} was {before}; is {after}", markup=False, highlight=False)
     _show_cleaning(comparison.cleaning, console)
     for aside in comparison.asides:
-        console.print(f"[bold]not linked to anybody[/], {_aside(aside)}", highlight=False)
+        console.print(f"[bold]no figure moved[/], {_aside(aside)}", highlight=False)
         _show_sentences(aside.examples, console)
 
 
@@ -116,7 +116,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "entities": [_move(move) for move in comparison.moves],
         "facts": {e: {"pinned": a, "now": b} for e, (a, b) in comparison.facts.items()},
         "cleaning": [asdict(change) for change in comparison.cleaning],
-        "unlinked": [asdict(aside) for aside in comparison.asides],
+        "asides": [asdict(aside) for aside in comparison.asides],
     }
 
 

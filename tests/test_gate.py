@@ -32,6 +32,7 @@ from pipeline.recognise import recognise
 from pipeline.run import Tools
 from pipeline.schemas import Zone
 from pipeline.settings import DEFAULT_MODEL, Settings, resources
+from pipeline.snapshot import Snapshot
 from pipeline.stories import assign_stories
 from pipeline.tally import Tally
 from tests import gate, linking_cases
@@ -326,3 +327,17 @@ def test_repin_refuses_where_a_score_falls_unless_it_is_allowed(
     assert repin(allow=True)[0]
     file = cases[0].name.split()[0]
     assert gate.pinned_scores("kb") == best | {file: (best[file][0] - 1, best[file][1])}
+
+
+def test_a_mention_that_is_found_otherwise_and_stays_its_entitys_is_told_as_an_aside(
+    corpus: Path, pin: Pin, tools: Tools
+) -> None:
+    rows = [dict(row) for row in pin.snapshot.rows["mentions"]]
+    (putin,) = (row for row in rows if row["entity_id"] == PUTIN)
+    putin["link_reason"] = "variant"
+    other = dataclasses.replace(pin, snapshot=Snapshot({**pin.snapshot.rows, "mentions": rows}))
+    comparison = compare(other, outcome(corpus, tools), tools)
+    assert (comparison.equal, comparison.moves) == (False, [])
+    assert [(a.cause, a.detail, a.n) for a in comparison.asides] == [
+        (Cause.LINKING, "reason variant → surname", 1)
+    ]
