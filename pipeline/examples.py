@@ -56,9 +56,11 @@ class Describer:
             return self._cleaning(change)
         if before is None or after is None:
             return "role" if change.place.label == Label.ROLE else "span"
-        if cause is Cause.MODEL:
-            return "label" if before.label != after.label else "entity, by what the article names"
-        return "entity" if before.entity != after.entity else "label"
+        if cause is Cause.MODEL and before.label != after.label:
+            return "label"
+        if before.entity != after.entity:
+            return "entity, by what the article names" if cause is Cause.MODEL else "entity"
+        return "label" if before.label != after.label else f"reason {before.reason} → {after.reason}"
 
     def _cleaning(self, change: Change) -> str:
         article, raw = change.place.article, change.place.raw[0]

@@ -15,6 +15,7 @@ from functools import cached_property
 import pyarrow as pa
 
 from pipeline.attribution import causes_of, explain, places
+from pipeline.cleaning_changes import CleaningChange, cleaning_changes
 from pipeline.examples import Describer
 from pipeline.kb import KnowledgeBase
 from pipeline.moves import Aside, Move, asides_of, moves_of
@@ -47,7 +48,8 @@ class Comparison:
         fingerprints: those that changed: pinned and now.
         differing: the number of rows that are not as pinned, by file of the pin; empty if all are.
         moves: entities whose figures moved.
-        asides: changes of mentions that are not linked.
+        asides: changes of mentions that move no figure.
+        cleaning: lines in other zones and facts of articles that changed.
         facts: name, kind or country of entities that changed: as pinned, and now.
     """
 
@@ -55,6 +57,7 @@ class Comparison:
     differing: Mapping[str, int]
     moves: list[Move] = field(default_factory=list)
     asides: list[Aside] = field(default_factory=list)
+    cleaning: list[CleaningChange] = field(default_factory=list)
     facts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -124,7 +127,8 @@ def compare(
     )
     names = _names(old) | {e.entity_id: e.name for e in tools.kb.entities.values()}
     moves = moves_of(steps, pinned, current_tallies, names, describer)
-    return Comparison(changed, differing, moves, asides_of(steps, describer), _facts(old, now))
+    asides, cleaning = asides_of(steps, describer), cleaning_changes(old, now)
+    return Comparison(changed, differing, moves, asides, cleaning, _facts(old, now))
 
 
 def _differing(old: Snapshot, now: Snapshot) -> dict[str, int]:

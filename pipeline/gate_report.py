@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipeline.cleaning_changes import CleaningChange
 from pipeline.examples import Example
 from pipeline.gate import Comparison
 from pipeline.moves import Aside, Move, Share
@@ -17,6 +18,8 @@ from pipeline.tally import Tally
 
 #: Entities and other changes that are shown in full; the JSON has all.
 _SHOWN = 40
+#: Lines of one sort that cleaning treats otherwise, and how much of each is shown, in code points.
+_LINES, _LINE_CHARS = 5, 160
 _PARTS = {"mentions": "", "roles": " by role", "articles": " articles", "stories": " stories"}
 
 
@@ -38,9 +41,24 @@ def show(comparison: Comparison, console: Console, *, title: str) -> None:
         console.print(f"… and {more:,} entities more; --json has all", markup=False, highlight=False)
     for entity, (before, after) in comparison.facts.items():
         console.print(f"knowledge base: {entity} was {before}; is {after}", markup=False, highlight=False)
+    _show_cleaning(comparison.cleaning, console)
     for aside in comparison.asides:
-        console.print(f"[bold]not linked to anybody[/], {_aside(aside)}", highlight=False)
+        console.print(f"[bold]no figure moved[/], {_aside(aside)}", highlight=False)
         _show_sentences(aside.examples, console)
+
+
+def _show_cleaning(changes: list[CleaningChange], console: Console) -> None:
+    """Lines in other zones and facts of articles: how many of each sort, and some of them."""
+    sorts: dict[str, list[CleaningChange]] = {}
+    for change in changes:
+        zones = f"zone {change.before} → {change.after}"
+        sorts.setdefault(zones if change.what == "zone" else change.what, []).append(change)
+    for sort, of in sorts.items():
+        console.print(f"[bold]cleaner[/], {escape(sort)}: {len(of):,}", highlight=False)
+        for c in of[:_LINES]:
+            said = c.text if c.what == "zone" else f"{c.before} → {c.after}"
+            line = f"  {c.article}: {said[:_LINE_CHARS]}"
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _table(moves: list[Move]) -> Table:
@@ -97,7 +115,8 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "differing": dict(comparison.differing),
         "entities": [_move(move) for move in comparison.moves],
         "facts": {e: {"pinned": a, "now": b} for e, (a, b) in comparison.facts.items()},
-        "unlinked": [asdict(aside) for aside in comparison.asides],
+        "cleaning": [asdict(change) for change in comparison.cleaning],
+        "asides": [asdict(aside) for aside in comparison.asides],
     }
 
 

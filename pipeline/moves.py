@@ -1,7 +1,7 @@
 """Steps to what a person reads: per entity what moved and why, with sentences.
 
 In: the `Step`s from a pin to now, both snapshots, names. Out: `Move`s, largest first, and `Aside`s: changes
-that give or take no entity's mention. Caveat: examples are a few of many, the first by article and place.
+that move no entity's figures. Caveat: examples are a few of many, the first by article and place.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _size(move: Move) -> int:
 
 @dataclass
 class Aside:
-    """Changes of one cause and manner to names that are linked to nobody, before and after."""
+    """Changes of one cause and manner that move no figure: unlinked names, a shorter span, another reason."""
 
     cause: Cause
     detail: str
@@ -90,11 +90,12 @@ class Aside:
 
 
 def asides_of(steps: Sequence[Step], describer: Describer) -> list[Aside]:
-    """The changes of unlinked mentions, by cause and manner."""
+    """The changes to mentions of no entity that the step moved, by cause and manner."""
     found: dict[tuple[Cause, str], Aside] = {}
     for step in steps:
+        moved = {entity for entity, _ in step.moved}
         for change in step.changes:
-            if not change.entities:
+            if not change.entities & moved:
                 detail = describer.detail(change, step.cause)
                 aside = found.setdefault((step.cause, detail), Aside(step.cause, detail))
                 aside.n += 1

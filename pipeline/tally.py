@@ -53,6 +53,7 @@ class Place:
     text: str
     label: str
     entity: str | None
+    reason: str
     published: datetime.date | None
     story: str
 
@@ -82,7 +83,7 @@ def place_of(row: Row, story: str, published: datetime.date | None) -> Place:
     """The mention in a row of `mentions`."""
     return Place(
         row["article_id"], row["start"], row["end"], (row["raw_start"], row["raw_end"]), row["text"],
-        row["label"], row["entity_id"], published, story,
+        row["label"], row["entity_id"], row["link_reason"], published, story,
     )  # fmt: skip
 
 
@@ -133,4 +134,4 @@ def _by_place(places: Iterable[Place]) -> dict[tuple[object, ...], Place]:
 
 
 def _said(place: Place | None) -> tuple[object, ...]:
-    return (place.label, place.entity, place.published) if place else ()
+    return (place.label, place.entity, place.reason, place.published) if place else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import re
 import shutil
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from pipeline import clean as cleaning
@@ -29,10 +31,11 @@ from pipeline.read import read
 from pipeline.recognise import recognise
 from pipeline.schemas import Zone
 from pipeline.settings import DEFAULT_MODEL, Settings, resources
+from pipeline.snapshot import Snapshot
 from pipeline.stories import assign_stories
 from pipeline.tally import Tally
 from pipeline.tools import Tools
-from tests import gate
+from tests import gate, linking_cases
 
 ARTICLES = {
     "alias.txt": "2023-05-12\nOproep uit Londen\n\nDe Britse regering roept op tot meer steun voor Oekraïne. "
@@ -209,6 +212,8 @@ def test_a_zone_rule_broken_is_the_cleaner(corpus: Path, pin: Pin, tools: Tools,
     for move in found.values():
         assert why(move) == {"cleaner": (1, 0)}
         assert move.shares[0].details == {"zone furniture → body": 1}
+    zones = [(c.before, c.after, c.text) for c in comparison.cleaning if c.what == "zone"]
+    assert ("furniture", "body", "Wat Armenië verwacht van de winter") in zones
     assert "Wat [Armenië] verwacht" in found[ARMENIA].shares[0].examples[0].sentence
 
 
@@ -290,8 +295,49 @@ def test_a_lower_share_is_a_fall_whatever_the_number() -> None:
     assert gate.fallen(pinned, {"people": (100, 100)}) == ["places"]
 
 
-def test_gold_and_model_of_the_pins_are_those_of_now(tools: Tools) -> None:
-    pinned = load_pin(gate.FOLDER / DEFAULT_MODEL).fingerprints
-    assert pinned["gold"] == gate.gold_fingerprint()
-    assert pinned["model"] == tools.recogniser.fingerprint
-    assert pinned["knowledge base"] == tools.kb.fingerprint
+def test_the_pins_of_the_sample_have_all_fingerprints_and_no_copy_of_the_knowledge_base() -> None:
+    for model in gate.MODELS:
+        sample = load_pin(gate.FOLDER / model)
+        assert set(sample.fingerprints) == {"corpus", "gold", "knowledge base", "model", "code"}
+        assert (sample.kb, sample.model.split("-")[0]) == (None, model)
+
+
+def test_repin_refuses_where_a_score_falls_unless_it_is_allowed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, pin: Pin
+) -> None:
+    cases = linking_cases.read_cases()
+    monkeypatch.setattr(gate, "FOLDER", tmp_path)
+    monkeypatch.setattr(gate, "run_sample", lambda *_: {})
+    monkeypatch.setattr(gate, "make_pin", lambda *_, **__: pin)
+    monkeypatch.setattr(gate, "compare_sample", lambda *_: Comparison({}, {}))
+    wrong: list[str] = []
+    monkeypatch.setattr(linking_cases, "misses", lambda *_: list(wrong))
+
+    def repin(*, allow: bool) -> tuple[bool, str]:
+        console = Console(file=io.StringIO(), width=200)
+        done = gate.check_model("kb", console, write=True, allow_regression=allow)
+        return done, console.file.getvalue()  # type: ignore[attr-defined]
+
+    assert repin(allow=False)[0]
+    assert (tmp_path / "kb" / "pin.json").is_file()
+    best = gate.pinned_scores("kb")
+    wrong.append(cases[0].name)
+    done, said = repin(allow=False)
+    assert (done, "--allow-regression" in said, gate.pinned_scores("kb")) == (False, True, best)
+    assert repin(allow=True)[0]
+    file = cases[0].name.split()[0]
+    assert gate.pinned_scores("kb") == best | {file: (best[file][0] - 1, best[file][1])}
+
+
+def test_a_mention_that_is_found_otherwise_and_stays_its_entitys_is_told_as_an_aside(
+    corpus: Path, pin: Pin, tools: Tools
+) -> None:
+    rows = [dict(row) for row in pin.snapshot.rows["mentions"]]
+    (putin,) = (row for row in rows if row["entity_id"] == PUTIN)
+    putin["link_reason"] = "variant"
+    other = dataclasses.replace(pin, snapshot=Snapshot({**pin.snapshot.rows, "mentions": rows}))
+    comparison = compare(other, outcome(corpus, tools), tools)
+    assert (comparison.equal, comparison.moves) == (False, [])
+    assert [(a.cause, a.detail, a.n) for a in comparison.asides] == [
+        (Cause.LINKING, "reason variant → surname", 1)
+    ]

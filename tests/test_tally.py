@@ -10,9 +10,12 @@ MAY, JUNE = datetime.date(2024, 5, 1), datetime.date(2024, 6, 1)
 def place(
     start: int, entity: str | None, *, label: str = "GPE", article: str = "a", text: str = "Rusland",
     published: datetime.date | None = datetime.date(2024, 5, 17), raw: int | None = None,
+    reason: str = "exact",
 ) -> Place:  # fmt: skip
     at = start if raw is None else raw
-    return Place(article, start, start + len(text), (at, at + len(text)), text, label, entity, published, "s")
+    return Place(
+        article, start, start + len(text), (at, at + len(text)), text, label, entity, reason, published, "s"
+    )
 
 
 def test_roles_are_told_apart_and_articles_share_a_story() -> None:
@@ -35,6 +38,8 @@ def test_a_mention_is_known_again_by_its_place_in_raw() -> None:
     assert changes([place(5, "x", raw=20)], [place(0, "x", raw=20)]) == []
     (change,) = changes([place(5, "x")], [place(5, "y")])
     assert (change.entities, change.place.entity) == ({"x", "y"}, "y")
+    (other,) = changes([place(5, "x")], [place(5, "x", reason="variant")])
+    assert (other.before and other.before.reason, other.place.reason) == ("exact", "variant")
     gone, new = changes([place(5, "x")], [place(50, None)])
     assert (gone.after, new.before, new.entities) == (None, None, set())
 
