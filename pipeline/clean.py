@@ -19,7 +19,7 @@ from pipeline.dates import Published, date_in_path, parse_date
 from pipeline.offsets import Edited, apply_edits
 from pipeline.outlet_lines import line_hash, outlet_lines, shared_lines
 from pipeline.repairs import find_edits
-from pipeline.schemas import TEXT_ZONES, Zone, table_from_rows
+from pipeline.schemas import TEXT_ZONES, Precision, Zone, table_from_rows
 from pipeline.sources import agency_and_dateline, outlet_of_page
 from pipeline.stories import assign_stories, sketches_of
 from pipeline.translationese import machine_translated
@@ -261,9 +261,16 @@ def _published(document: dict[str, str], repaired: Edited, parts: list[Part]) ->
         found = parse_date(document["published"])
         if found:
             return found
-    for part in parts:
-        if part.zone is Zone.METADATA:
-            found = parse_date(_of(repaired, part))
-            if found:
-                return found
+    dates = [parse_date(_of(repaired, part)) for part in parts if part.zone is Zone.METADATA]
+    known = [date for date in dates if date]
+    if known:
+        # "date 2023-06" in front, "Zaterdag 17 juni 2023" below the title
+        return next((date for date in known if _refines(date, known[0])), known[0])
     return date_in_path(document["url"] or "") or date_in_path(document["source"])
+
+
+def _refines(date: Published, other: Published) -> bool:
+    """Whether a date is a day of the month or year that the other says."""
+    if date.precision is not Precision.DAY or date.date.year != other.date.year:
+        return False
+    return other.precision is Precision.YEAR or date.date.month == other.date.month

@@ -35,18 +35,18 @@ _SHARE = (
 #: A line that starts a list of other headlines; what follows it is furniture too.
 BLOCK_OPENER = _any(
     rf"{_READ_MORE} (?:ook|meer|verder|nog)(?: (?:over|in|op|van) .{{1,40}})?",
-    r"meer (?:uit|over|van|in|nieuws|artikelen|berichten|lezen|verhalen)\b.{0,40}",
+    r"meer (?:uit|over|van|in|nieuws|artikel(?:en|s)|berichten|lezen|verhalen)\b.{0,40}",
     r"(?:wil je |wilt u )?meer (?:lezen|weten)(?: over .{1,40})?\??",
     r"(?:nu |vandaag )?(?:best(?:e)? (?:van|gelezen)|(?:de )?meest|veel) ?(?:gelezen|bekeken|plus"
     r"|gedeeld|recent"
     r"|gereageerd|populair)?\b.{0,30}",
-    r"(?:hoofdpunten|(?:in dit )?dossier|verwant(?:e (?:artikelen|berichten))?"
-    r"|gerelateerd(?:e (?:artikelen|berichten|onderwerpen|instrumenten|video's))?"
+    r"(?:hoofdpunten|(?:in dit )?dossier|verwant(?:e (?:artikel(?:en|s)|berichten))?"
+    r"|gerelateerd(?:e (?:artikel(?:en|s)|berichten|onderwerpen|instrumenten|video's))?"
     r"|aanbevolen(?: voor u| voor jou)?|aanraders?|anderen (?:lazen|bekeken|lezen) ook)",
     r"(?:ook|misschien ook|mogelijk ook|wellicht ook) (?:interessant|relevant|lezen|in het nieuws)"
     r"(?: voor (?:u|jou|je))?",
     r"(?:(?:het )?laatste|net binnen|recent(?:e|ste)?|ander|overig|nieuwste) ?(?:nieuws|berichten"
-    r"|artikelen)?",
+    r"|artikel(?:en|s))?",
     r"(?:dit )?(?:vindt u|vind je|vond u) .{0,20}(?:interessant|leuk|ook)|verder lezen\??"
     r"|bronnen(?: en .{1,30})?",
     r"ander .{0,15}nieuws|(?:de |het )?(?:tekst|artikel) (?:loopt|gaat) (?:door"
@@ -113,7 +113,8 @@ FURNITURE_LINE = _any(
     rf"{_READ_MORE} .{{1,160}}:",
     r"(?:noot voor de redactie|niet voor publicatie|einde bericht|noot redactie)\b.{0,250}"
     r"|(?-i:[A-Z]+:) beschikbaar .{1,40}|einde(?: van (?:het )?(?:document|bericht))?",
-    r"(?:uw|je) (?:e-?mailadres|naam)|inschrijven|aanmelden|verstuur|verzenden|type your email.{0,10}"
+    r"(?:uw |je )?e-?mail(?:adres)?:?|(?:uw|je) naam|inschrijven|aanmelden|verstuur|verzenden"
+    r"|type your email.{0,10}"
     r"|get the app",
     r"(?:primary |main |hoofd)menu|start writing|ready for more\?|copy link|notes|more"
     r"|top latest discussions",

@@ -108,7 +108,7 @@ def says_when(text: str) -> bool:
     for pattern in (_READING, _AGO, FULL_DATE):
         rest, n = pattern.subn(" ", rest)
         found += n
-    dated = found > 0 or DAY_AND_MONTH.search(rest) is not None
+    dated = found > 0 or DAY_AND_MONTH.search(rest) is not None or _RELATIVE_DAY.search(rest) is not None
     rest, n = _CLOCK.subn(" ", rest)
     if not found + n:
         return False

@@ -32,6 +32,8 @@ _NO_PLACE = re.compile(
     r"|PODCAST|LET OP|NAVO"
     r"|FOTO|QUIZ|ACHTERGROND|COMMENTAAR|RECENSIE|PORTRET|DOSSIER|EXCLUSIEF|UNICEF|UNESCO|EUROPOL|INTERPOL)\b"
 )
+#: "Vandaag om 14:05 door BELGA"
+_SIGNED = re.compile(rf"\b(?:[Dd]oor|[Bb]ron:?) (?P<agency>(?:{AGENCIES}|BELGA)(?:[/, ]+(?:{AGENCIES}))*)$")
 _AT_END = re.compile(rf"\((?P<agency>(?:{AGENCIES})(?:[/, ]+(?:{AGENCIES}))*)\)\.?$")
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)(?: ©)? ?(?:(?:19|20)\d\d)?(?: ?[-–] ?(?:19"
@@ -46,7 +48,8 @@ _SECTION = re.compile(
     r"|columns?|interview|analyse|reportage|achtergrond|live(?:blog)?|video|wetenschap|tech|inloggen"
     r"|zoeken|abonneren"
     r"|podcasts?|macro|oorlog .*|persbericht|pagina .*|deel.*|lees.*|luister.*|kijk.*|volg.*|ga .*"
-    r"|direct .*|naar .*|markt|primary.*|subscribe|share.*|sign in|terug|all rights.*|alle rechten.*|foto.*)",
+    r"|direct .*|naar .*|markt|primary.*|skip.*|search.*|zoek.*|account|subscribe|share.*|sign in|terug"
+    r"|all rights.*|alle rechten.*|foto.*)",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?:[A-ZÀ-Þ][\w.&’'-]*|de|het|van|den|der|uit|&|en|voor|over)(?: (?:[\w.&’'-]+)){0,4}")
@@ -65,7 +68,7 @@ def agency_and_dateline(parts: Labelled) -> tuple[str | None, str | None]:
         place = place or _place(text)
     notes = [text for zone, text in parts if zone in (Zone.METADATA, Zone.FURNITURE)]
     for text in reversed(notes):
-        note = AGENCY_NOTE.fullmatch(text) if len(text) <= 80 else None
+        note = (AGENCY_NOTE.fullmatch(text) or _SIGNED.search(text)) if len(text) <= 80 else None
         if note:
             return note["agency"], place
     end = _AT_END.search(body[-1][-60:]) if body else None

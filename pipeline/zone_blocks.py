@@ -14,6 +14,7 @@ from pipeline.particulars import is_names, says_when
 from pipeline.schemas import Zone
 
 _TEASER_MAX_WORDS = 40
+_SENTENCE_MIN_WORDS = 8
 _ITEM = re.compile(r"(?:[-–—•*▪●◦‣✔✅❌☑➤►▶]\ufe0f?|\d{1,2}[.)]) ?\S")
 
 
@@ -114,12 +115,14 @@ def _is_commenter(line: Line) -> bool:
 
 def label_blocks(lines: list[Line]) -> None:
     """An opener (LEES OOK, Hoofdpunten) and the teasers under it, until running text begins."""
-    in_block = False
+    in_block = begun = False
     for i, line in enumerate(lines):
+        begun = begun or (line.zone is None and line.is_prose)
         if line.zone in {None, Zone.FURNITURE} and opens_block(line):
             line.zone, line.rule, in_block = Zone.FURNITURE, "opener", True
         elif in_block and (_is_furniture(line) or line.zone is Zone.METADATA or _is_teaser(lines, i)):
-            if line.zone is Zone.METADATA:
+            # Above the text a menu ("Net binnen") may open a block; the article's own date follows it.
+            if line.zone is Zone.METADATA and begun:
                 line.zone, line.rule = Zone.FURNITURE, "teaser"
             line.label(Zone.FURNITURE, "teaser")
         else:
@@ -161,7 +164,7 @@ def label_tail(lines: list[Line]) -> None:
     """
     _label_end(lines)
     _label_author(lines)
-    last = max((i for i, line in enumerate(lines) if line.zone is None and line.is_prose), default=-1)
+    last = _last_text(lines)
     if last < 0:
         return
     run: list[Line] = []
@@ -177,6 +180,17 @@ def label_tail(lines: list[Line]) -> None:
     if _is_list_of_links(run):
         for line in run:
             line.label(Zone.FURNITURE, "list-at-end")
+
+
+def _last_text(lines: list[Line]) -> int:
+    """The last line of running text: prose, or right behind it and one plug ("LEES OOK …") a whole sentence."""
+    last = max((i for i, line in enumerate(lines) if line.zone is None and line.is_prose), default=-1)
+    for i in range(last + 1, min(last + 3, len(lines)) if last >= 0 else 0):
+        line = lines[i]
+        sentence = line.zone is None and line.is_sentence and line.n_words >= _SENTENCE_MIN_WORDS
+        if sentence and line.text[0] not in "“„‘\"'" and not is_names(lines[i - 1].text):
+            last = i
+    return last
 
 
 def _is_author(line: Line) -> bool:
@@ -196,11 +210,13 @@ def _label_end(lines: list[Line]) -> None:
 
 
 def _label_author(lines: list[Line]) -> None:
-    """A last paragraph that begins with the author's name is about the author."""
+    """A first or last paragraph that begins with the author's name is about the author."""
     authors = [line.text for line in lines if is_names(line.text) and line.zone in (None, Zone.FURNITURE)]
     prose = [line for line in lines if line.zone is None and line.is_prose]
-    if len(prose) > 2 and any(prose[-1].text.startswith(f"{name} ") for name in authors):
-        prose[-1].label(Zone.FURNITURE, "author")
+    if len(prose) > 2:
+        for line in (prose[0], prose[-1]):
+            if any(line.text.startswith(f"{name} ") for name in authors):
+                line.label(Zone.FURNITURE, "author")
 
 
 def _is_list_of_links(run: list[Line]) -> bool:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from pipeline.furniture import CAPTION_LINE, MEDIA, REPORTED, is_service
 from pipeline.lines import Line
-from pipeline.particulars import says_which_day
+from pipeline.particulars import is_photo_credit, says_which_day
 from pipeline.schemas import Zone
 from pipeline.zone_blocks import is_item
 
@@ -29,6 +29,14 @@ _FILM = re.compile(r"\b(?:video|foto|beeld)", re.IGNORECASE)
 #: "De Finse grens bij Imatra, waar een hek in aanbouw is"; "… minister Anušauskas (rechts) en zijn collega".
 _PICTURED = re.compile(r"(?:De|Het|Een) .*|.*\((?:links|rechts|midden|m|l|r)\.?\).*")
 _PICTURED_MIN_WORDS = 8
+#: "De president is onderweg naar drie bondgenoten in de Stille Oceaan" says more than a picture shows.
+_CLAUSE = re.compile(
+    r"\b(?:is|zijn|was|waren|heeft|hebben|had|wordt|worden|werd|werden|kan|moet|wil|zal|zou|gaat)\b"
+)
+#: "Betogers voor het parlement in Tbilisi, dinsdagavond (AFP)"
+_AGENCY_AT_END = re.compile(
+    r".{10,200} \((?:ANP|Belga|BELGA|AFP|Reuters|REUTERS|AP|EPA|EFE|DPA|Getty(?: Images)?)\)"
+)
 _LONG_WORD = re.compile(r"\w{5,}")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -36,11 +44,14 @@ _LETTER = re.compile(r"[^\W\d_]")
 def label_captions(lines: list[Line]) -> None:
     """Captions by their marks ("Foto:", "© Belga") or by the picture's or film's line beside them."""
     seen: set[str] = set()
+    last = max((i for i, line in enumerate(lines) if line.zone is None and line.is_prose), default=-1)
     for i, line in enumerate(lines):
         repeated = line.text in seen
         seen |= {line.text, _BAR.split(line.text)[0]}
-        if repeated:
+        if repeated or (i > last and line.text.startswith("©")):
             continue
+        if line.zone is None and is_photo_credit(line.text):
+            _label_credit(lines, i)
         if line.zone in (None, Zone.FURNITURE) and len(line.text) <= _CAPTION_MAX_CHARS:
             if line.rule in {"", "furniture-line"} and _has_caption_form(line):
                 line.zone, line.rule = Zone.CAPTION, "caption"
@@ -48,9 +59,19 @@ def label_captions(lines: list[Line]) -> None:
                 line.label(Zone.CAPTION, "beside-media")
 
 
+def _label_credit(lines: list[Line], i: int) -> None:
+    """An agency alone ("Getty"), with the caption above it or, right below a paragraph, under it."""
+    lines[i].label(Zone.CAPTION, "credit")
+    at = i - 1 if i and not lines[i - 1].is_sentence else i + 1
+    if 0 <= at < len(lines) and lines[at].is_headline and lines[at].n_words > 3:
+        lines[at].label(Zone.CAPTION, "beside-credit")
+
+
 def _has_caption_form(line: Line) -> bool:
     """Whether its wording makes it a caption; running text that happens to begin with "Kijk." is none."""
     text = line.text.strip("[] ")
+    if not line.is_sentence and _AGENCY_AT_END.fullmatch(text):
+        return True
     if line.is_prose and (REPORTED.search(text) or line.n_words > _CAPTION_MAX_WORDS):
         return False
     return CAPTION_LINE.fullmatch(text) is not None and not is_service(line, after_article=True)
@@ -162,7 +183,8 @@ def _is_pictured(line: Line, before: Line | None, after: Line) -> bool:
     """Whether a line alone between two paragraphs says what a picture shows."""
     between = before is not None and before.is_sentence and after.is_sentence
     form = line.n_words >= _PICTURED_MIN_WORDS and line.text[-1] not in "?!:;,”’\"'"
-    return between and form and _PICTURED.fullmatch(line.text) is not None
+    clause = _CLAUSE.search(" ".join(line.text.split()[:6])) is not None
+    return between and form and not clause and _PICTURED.fullmatch(line.text) is not None
 
 
 def _are_teasers(run: list[Line], text: list[Line]) -> bool:
@@ -185,8 +207,10 @@ def _is_heading(line: Line, before: Line | None, after: Line | None) -> bool:
     if after is None or after.zone in (Zone.FURNITURE, Zone.METADATA, Zone.HEADING):
         return False
     most = _QUESTION_HEADING_MAX_WORDS if line.text[-1] in "?!:”’" else _HEADING_MAX_WORDS
-    if not line.is_headline or line.n_words > most or is_item(line):
+    if not line.is_headline or line.n_words > most:
         return False
+    if is_item(line) and not (line.text[0].isdigit() and line.text[-1] == "?" and after.is_prose):
+        return False  # "2. Wat zegt de EU?" heads its answer
     if line.text[-1] == ":" and not after.is_prose:
         return False  # it introduces a list
     if line.text[0] in _OPENING_QUOTE and line.n_words > _QUOTED_HEADING_MAX_WORDS:

@@ -31,15 +31,16 @@ def label_head(lines: list[Line], given: str | None) -> None:
     head = _head(lines)
     title = next((line for line in lines[:_HEAD_MAX] if line.zone is Zone.TITLE), None)
     if title is None:
-        title = _best_title(unlabelled(head), lines)
+        title = _best_title([line for line in head if line.zone is None or line.rule == "teaser"], lines)
     if title is None:
         return
-    title.label(Zone.TITLE, "title")
+    if title.zone is not Zone.TITLE:
+        title.zone, title.rule = Zone.TITLE, "title"
     _cut_site_name(lines, title)
     for line in head:
         if line.start < title.start:
             line.label(Zone.FURNITURE, "above-title")
-        elif line is not title and _same(line.text, title.text):
+        elif line is not title and line.zone is not Zone.METADATA and _same(line.text, title.text):
             # Once is enough: twice would double the title's mentions.
             line.label(Zone.FURNITURE, "title-again")
     _label_below(lines, next(i for i, line in enumerate(lines) if line is title))
@@ -166,7 +167,7 @@ def _label_one_below(lines: list[Line], i: int, text: str, *, led: bool) -> None
     beside = [other for other in (before, *after) if other.zone is not Zone.TITLE]
     if _WITHOUT_LETTERS.fullmatch(line.text):
         line.label(Zone.FURNITURE, "symbols")
-    elif _is_byline(line.text, text):
+    elif _is_byline(line.text, text) or (is_names(line.text) and _dated(beside)):
         line.label(Zone.FURNITURE, "byline")
     elif before.rule == "byline" and line.n_words <= 6 and not line.ends and line.text[-1] != ",":
         line.label(Zone.FURNITURE, "byline")  # "Sinoloog, publicist"
@@ -184,6 +185,10 @@ def _label_one_below(lines: list[Line], i: int, text: str, *, led: bool) -> None
         line.label(Zone.FURNITURE, "label")
     elif line.is_headline and before.zone is Zone.METADATA and line.text[-1] not in "?!,":
         line.label(Zone.CAPTION, "below-date")
+
+
+def _dated(beside: list[Line]) -> bool:
+    return any(other.zone is Zone.METADATA for other in beside)
 
 
 def _is_byline(line: str, prose: str) -> bool:
