@@ -91,6 +91,11 @@ def test_chooser_says_what_it_does_not_know(opened: Page) -> None:
 
 def test_measure_and_period_change_the_figures(opened: Page) -> None:
     opened.select_option("#measure", "share")
+    assert opened.locator("#figures td").all_text_contents() == ["100", "100"]
+    # February has no article, so no share: the line has two pieces.
+    opened.wait_for_function(
+        "document.querySelector('#chart .mark-line path').getAttribute('d').split('M').length === 3"
+    )
     opened.select_option("#period", "year")
     cells = opened.locator("#figures td").all_text_contents()
     assert cells == ["100"]

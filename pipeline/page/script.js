@@ -87,7 +87,8 @@ function rowsOf(entity, index) {
   const edges = measure === "n_estimated" && [summed(entity.at, entity.n_low), summed(entity.at, entity.n_high)];
   return [...counts].map(([month, n]) => ({
     name: entity.name, month, colour: colourOf(index),
-    n: share ? (totals.get(month) ? Math.round(1000 * n / totals.get(month)) / 10 : 0) : n,
+    // Of no articles there is no share: the line breaks.
+    n: share ? (totals.get(month) ? Math.round(1000 * n / totals.get(month)) / 10 : null) : n,
     low: edges ? edges[0].get(month) : null, high: edges ? edges[1].get(month) : null,
   }));
 }
@@ -99,7 +100,8 @@ function config() {
   return {
     background: "transparent", font, view: { stroke: null },
     axis: { labelColor: quiet, titleColor: quiet, gridColor: line, domainColor: line, tickColor: line, labelFontSize: 12, titleFontWeight: "normal" },
-    axisY: { tickCount: 5, domain: false, ticks: false },
+    axisY: { tickCount: 5, domain: false, ticks: false, labelPadding: 10 },
+    axisX: data.months.length > 24 ? { format: "%Y", tickCount: "year" } : { format: "%b %Y" },
   };
 }
 
@@ -148,7 +150,7 @@ function showFigures(rows) {
     const cells = chosen.map((e) => {
       const row = rows.find((r) => r.name === e.name && r.month === period);
       const edges = row.low === null ? "" : ` (${number(row.low)}–${number(row.high)})`;
-      return make("td", number(row.n) + edges, { class: "n" });
+      return make("td", row.n === null ? "–" : number(row.n) + edges, { class: "n" });
     });
     line.append(make("th", period.slice(0, cut)), ...cells);
     return line;
