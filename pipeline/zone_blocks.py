@@ -183,7 +183,7 @@ def label_tail(lines: list[Line]) -> None:
 
 
 def _last_text(lines: list[Line]) -> int:
-    """The last line of running text: prose, or a whole sentence right behind prose and one plug ("LEES OOK …")."""
+    """The last line of running text: prose, or behind it and one plug ("LEES OOK …") a sentence."""
     last = max((i for i, line in enumerate(lines) if line.zone is None and line.is_prose), default=-1)
     for i in range(last + 1, min(last + 3, len(lines)) if last >= 0 else 0):
         line = lines[i]
