@@ -414,4 +414,4 @@ def test_aligning_takes_linear_time() -> None:
         cleaned = clean(documents(line * size))
         return lambda: alignments_of(cleaned.segments, cleaned.repairs)
 
-    _assert_linear(aligning, 200)
+    _assert_linear(aligning, 2000)

@@ -32,6 +32,7 @@ def document(source: str, raw: str, title: str | None) -> Row:
         "published": None,
         "url": None,
         "outlet": None,
+        "markup": None,
         "raw_sha256": "0" * 64,
     }
 
