@@ -27,7 +27,13 @@ class WorkerLostError(RuntimeError):
 
 
 class Engine(Protocol):
-    """Does tasks."""
+    """Does tasks.
+
+    Attributes:
+        workers: how many tasks it does at a time.
+    """
+
+    workers: int
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Receipt]:
         """Do all tasks; the receipts as they come.
@@ -52,14 +58,19 @@ class LocalEngine:
     Attributes:
         settings: of the run.
         storage: where the parts lie.
-        workers: cores to use; small work is done in this process, with as many threads.
+        wanted: cores to use, all of them if None; small work is done in this process, with as many threads.
+        workers: how many cores it is.
     """
 
     settings: Settings
     storage: Storage
-    workers: int
+    wanted: int | None = None
+    workers: int = field(init=False)
     _own: Worker | None = field(default=None, init=False)
     _pool: ProcessPoolExecutor | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.workers = self.wanted or cores()
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Receipt]:
         """Do all tasks; the receipts as they come."""

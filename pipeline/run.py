@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 
 from pipeline.assemble import Assembly
 from pipeline.corpus import list_corpus
-from pipeline.engines import Engine, LocalEngine, cores
+from pipeline.engines import Engine, LocalEngine
 from pipeline.parts import FOLDER, Parts
 from pipeline.plan import (
     Fingerprints,
@@ -45,8 +45,8 @@ from pipeline.work import CHANGED, Task
 
 #: Called with the stage's name, what is done of it, and how much there is.
 Progress = Callable[[str, int, int], None]
-#: Makes the engine of a run: of the settings, where the parts lie, and the number of workers.
-MakeEngine = Callable[[Settings, Storage, int], Engine]
+#: Makes the engine of a run: of the settings, where the parts lie, and the workers asked for, if any.
+MakeEngine = Callable[[Settings, Storage, int | None], Engine]
 #: Packages whose version can change results.
 _VERSIONS = (
     "vermeld",
@@ -137,7 +137,7 @@ def run_all(
         tools = Tools(settings, threads=1)
         prints = fingerprints(tools)
     with locked(storage):
-        this = _Run(corpus, storage, tools, prints, workers or cores(), clock, progress)
+        this = _Run(corpus, storage, tools, prints, workers, clock, progress)
         return this.do(engine, last=last, fresh=fresh, by_year=by_year)
 
 
@@ -149,7 +149,7 @@ class _Run:
     storage: Storage
     tools: Tools
     prints: Fingerprints
-    workers: int
+    workers: int | None
     clock: Clock
     progress: Progress
     made: dict[str, int] = field(default_factory=dict)
@@ -216,7 +216,7 @@ class _Run:
     ) -> tuple[pa.Table, pa.Table]:
         index = parts.index(stage)
         found = look_up(keys, index)
-        tasks = tasks_for(stage, live, found, workers=self.workers)
+        tasks = tasks_for(stage, live, found, workers=engine.workers)
         self._do(stage, tasks, engine, of=live.num_rows)
         if tasks:
             index = parts.index(stage)
@@ -227,7 +227,7 @@ class _Run:
         self, live: pa.Table, keys: pa.Array, parts: Parts, engine: Engine
     ) -> tuple[pa.Table, pa.Table]:
         found, index = recognised(live, keys, parts.index("recognise"), parts, self.tools)
-        tasks = tasks_for("recognise", live, found, workers=self.workers)
+        tasks = tasks_for("recognise", live, found, workers=engine.workers)
         self._do("recognise", tasks, engine, of=live.num_rows)
         if tasks:
             found, index = recognised(
