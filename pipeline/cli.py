@@ -65,6 +65,14 @@ Corpus = Annotated[
         show_default=False,
     ),
 ]
+CorpusAddress = Annotated[
+    str,
+    typer.Argument(
+        help="Folder (walked recursively) or file: .txt .html .jsonl .csv .parquet, each also .gz; or its "
+        "address (s3://bucket/folder).",
+        show_default=False,
+    ),
+]
 Upstream = Annotated[
     Path | None,
     typer.Argument(
@@ -174,7 +182,7 @@ def _fail(message: str, code: int) -> None:
 
 @app.command("run")
 def run_command(
-    corpus: Corpus,
+    corpus: CorpusAddress,
     out: OutAddress = str(_OUT),
     model: Model = DEFAULT_MODEL,
     workers: Workers = None,
@@ -376,5 +384,5 @@ def _summary(report: run.Report, out: Storage) -> None:
     for line in found.rejected:
         _screen.print(f"  rejected {line}", highlight=False, markup=False, soft_wrap=True)
     _screen.print(
-        f"Parquet tables and run.json in {out.address}", highlight=False, markup=False, soft_wrap=True
+        f"Parquet tables and run.json in {out.shown}", highlight=False, markup=False, soft_wrap=True
     )

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.assemble import Assembly
-from pipeline.corpus import list_corpus
+from pipeline.corpus import check_corpus, list_corpus
 from pipeline.engines import Engine, LocalEngine
 from pipeline.parts import FOLDER, Parts
 from pipeline.plan import (
@@ -99,7 +99,7 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
 
 
 def run_all(
-    corpus: Path,
+    corpus: Path | str,
     out: Path | str,
     settings: Settings,
     *,
@@ -113,7 +113,7 @@ def run_all(
     """All stages up to and including `last`, and their tables in `out`, with run.json when it is all.
 
     Args:
-        corpus: a folder or a file.
+        corpus: a folder or a file, or the address of one in an object store.
         out: a folder, or the address of one in an object store.
         settings: see there.
         last: a name of STAGES.
@@ -131,8 +131,7 @@ def run_all(
         OSError: the corpus cannot be listed, or `out` cannot be written.
     """
     storage, clock = Storage(str(out)), Clock()
-    if not corpus.exists():
-        raise FileNotFoundError(f"no such corpus: {corpus}")
+    check_corpus(corpus)
     with clock.time("load"):
         tools = Tools(settings, threads=1)
         prints = fingerprints(tools)
@@ -145,7 +144,7 @@ def run_all(
 class _Run:
     """One run over a corpus."""
 
-    corpus: Path
+    corpus: Path | str
     storage: Storage
     tools: Tools
     prints: Fingerprints
@@ -172,14 +171,12 @@ class _Run:
         )
         self._forget(parts, live, files, indices)
         if not live.num_rows:
-            raise NothingReadError(
-                f"no article could be read from {self.corpus}: {rows['rejected']} rejected"
-            )
+            corpus = Storage(str(self.corpus)).shown
+            raise NothingReadError(f"no article could be read from {corpus}: {rows['rejected']} rejected")
         return Report(rows, self.made, self.clock.seconds)
 
     def _read(self, parts: Parts, engine: Engine) -> tuple[pa.Table, pa.Table]:
-        out = self.storage.path if self.storage.is_local else None
-        files = list(list_corpus(self.corpus, skip=out))
+        files = list(list_corpus(self.corpus, skip=self.storage))
         tasks = missing_files(files, parts.index("read"), self.prints.read)
         self._do("read", tasks, engine, of=len(files))
         return documents_of(files, parts.index("read"), self.prints.read)
@@ -255,7 +252,7 @@ class _Run:
             "kb_sha256": self.tools.kb.fingerprint,
             "model_sha256": self.tools.recogniser.fingerprint,
             "inputs": {
-                "corpus": str(self.corpus),
+                "corpus": Storage(str(self.corpus)).shown,
                 "sha256": hashlib.sha256(inputs.encode()).hexdigest(),
             },
             "rows": rows,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from pipeline.clean import clean
-from pipeline.corpus import CorpusFile
+from pipeline.corpus import CorpusFile, FetchError
 from pipeline.fingerprints import digest
 from pipeline.link import link
 from pipeline.parts import Parts
@@ -165,6 +165,7 @@ _STAGES = {"clean": Worker._clean, "recognise": Worker._recognise, "link": Worke
 REJECTIONS = TABLES["rejected"].schema.append(pa.field("file", pa.string()))
 #: What stands in the column `content` of files that changed under our hands: not to be kept.
 CHANGED = "changed"
+_UNSTABLE = "unstable"
 
 
 def schema_of(table: str) -> pa.Schema:
@@ -193,7 +194,9 @@ def _chunks(task: ReadTask, settings: Settings) -> Iterator[_Chunk]:
         note: Row = {"file": file.source, "key": read_key(task.fingerprint, file), "article_id": ""}
         chunk.index.append(note)
         seen: set[object] = set()
-        for row in rows_of_file(file.path, file.source, settings):
+        for row in _rows(file, settings):
+            if row.pop(_UNSTABLE, False):
+                chunk.index.append(note | {"content": CHANGED})
             if "reason" in row:
                 chunk.rejections.append(row | {"file": file.source})
             elif row["article_id"] not in seen:
@@ -204,14 +207,22 @@ def _chunks(task: ReadTask, settings: Settings) -> Iterator[_Chunk]:
             if chunk.is_full():
                 yield chunk
                 chunk = _Chunk(index=[note])
-        if file.has_changed():
-            chunk.index.append(note | {"content": CHANGED})
-            detail = "the file changed while it was read; run again"
-            reason = Reason.UNREADABLE.value
-            chunk.rejections.append(
-                {"source": file.source, "file": file.source, "reason": reason, "detail": detail}
-            )
     yield chunk
+
+
+def _rows(file: CorpusFile, settings: Settings) -> Iterator[Row]:
+    """The rows of a file; the last is a rejection, marked as unstable, if they are not to be kept."""
+    detail = ""
+    try:
+        with file.opened() as path:
+            yield from rows_of_file(path, file.source, settings)
+        if file.has_changed():
+            detail = "the file changed while it was read; run again"
+    except FetchError as error:
+        detail = f"{error}; run again"
+    if detail:
+        reason = Reason.UNREADABLE.value
+        yield {"source": file.source, "reason": reason, "detail": detail, _UNSTABLE: True}
 
 
 def _document_note(row: Row) -> Row:
