@@ -16,6 +16,7 @@ from typing import Protocol
 
 from pipeline.settings import Settings
 from pipeline.storage import Storage
+from pipeline.tools import Tools
 from pipeline.work import Receipt, Task, Worker
 
 #: Fewer articles than this are not worth a process more, which takes seconds to load.
@@ -56,13 +57,13 @@ class LocalEngine:
     """The cores of one machine.
 
     Attributes:
-        settings: of the run.
+        tools: of the run; processes load their own.
         storage: where the parts lie.
         wanted: cores to use, all of them if None; small work is done in this process, with as many threads.
         workers: how many cores it is.
     """
 
-    settings: Settings
+    tools: Tools
     storage: Storage
     wanted: int | None = None
     workers: int = field(init=False)
@@ -76,7 +77,7 @@ class LocalEngine:
         """Do all tasks; the receipts as they come."""
         if self._pool is None and (self.workers == 1 or not _is_much(tasks)):
             if self._own is None:
-                self._own = Worker(self.settings, self.storage, threads=self.workers)
+                self._own = Worker(self.tools, self.storage)
             for task in tasks:
                 yield self._own.do(task)
             return
@@ -88,7 +89,7 @@ class LocalEngine:
                 self.workers,
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_start,
-                initargs=(self.settings, self.storage),
+                initargs=(self.tools.settings, self.storage),
             )
         try:
             yield from _bounded(self._pool, tasks, ahead=2 * self.workers)
@@ -128,7 +129,7 @@ _worker: Callable[[Task], Receipt] | None = None
 
 def _start(settings: Settings, storage: Storage) -> None:
     global _worker  # a pool's process has no other place for what it loads once
-    _worker = Worker(settings, storage, threads=1).do
+    _worker = Worker(Tools(settings, threads=1), storage).do
 
 
 def _do(task: Task) -> Receipt:

@@ -18,6 +18,7 @@ from typing import Any
 from pipeline.engines import WorkerLostError
 from pipeline.settings import Settings
 from pipeline.storage import Storage
+from pipeline.tools import Tools
 from pipeline.work import Receipt, Task, Worker
 
 #: Tasks that wait at a worker while it does another.
@@ -59,7 +60,7 @@ class _Actor:
     """A worker on some node; it loads the model once a stage."""
 
     def __init__(self, settings: Settings, storage: Storage) -> None:
-        self._worker = Worker(settings, storage, threads=1)
+        self._worker = Worker(Tools(settings, threads=1), storage)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         return {"result": [self._result(task) for task in batch["task"]]}
@@ -77,14 +78,14 @@ class RayEngine:
     """A Ray cluster.
 
     Attributes:
-        settings: of the run.
+        tools: of the run; of these only the settings go to the nodes.
         storage: where the parts lie, reachable from every node.
         wanted: actors at most, each on one core; None for all cores of the cluster.
         address: see `connect`.
         workers: how many actors it is.
     """
 
-    settings: Settings
+    tools: Tools
     storage: Storage
     wanted: int | None = None
     address: str | None = None
@@ -110,7 +111,7 @@ class RayEngine:
         )
         results = rows.map_batches(
             _Actor,
-            fn_constructor_args=(self.settings, self.storage),
+            fn_constructor_args=(self.tools.settings, self.storage),
             batch_size=1,
             compute=ray.data.ActorPoolStrategy(
                 min_size=1,

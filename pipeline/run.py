@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 
 from pipeline.assemble import Assembly
 from pipeline.corpus import check_corpus, list_corpus
-from pipeline.engines import Engine, LocalEngine
+from pipeline.engines import Engine, LocalEngine, cores
 from pipeline.parts import FOLDER, Parts
 from pipeline.plan import (
     Fingerprints,
@@ -45,8 +45,8 @@ from pipeline.work import CHANGED, Task
 
 #: Called with the stage's name, what is done of it, and how much there is.
 Progress = Callable[[str, int, int], None]
-#: Makes the engine of a run: of the settings, where the parts lie, and the workers asked for, if any.
-MakeEngine = Callable[[Settings, Storage, int | None], Engine]
+#: Makes the engine of a run: of its tools, where the parts lie, and the workers asked for, if any.
+MakeEngine = Callable[[Tools, Storage, int | None], Engine]
 #: Packages whose version can change results.
 _VERSIONS = (
     "vermeld",
@@ -133,7 +133,7 @@ def run_all(
     storage, clock = Storage(str(out)), Clock()
     check_corpus(corpus)
     with clock.time("load"):
-        tools = Tools(settings, threads=1)
+        tools = Tools(settings, threads=workers or cores())
         prints = fingerprints(tools)
     with locked(storage):
         this = _Run(corpus, storage, tools, prints, workers, clock, progress)
@@ -157,7 +157,7 @@ class _Run:
         parts = Parts(self.storage.below(FOLDER))
         if fresh:
             parts.clear()
-        with closing(make(self.tools.settings, parts.storage, self.workers)) as engine:
+        with closing(make(self.tools, parts.storage, self.workers)) as engine:
             with self.clock.time("read"):
                 live, files = self._read(parts, engine)
             indices: dict[str, pa.Table] = {}

@@ -85,15 +85,14 @@ class Receipt:
 class Worker:
     """Does tasks with the tools of some settings."""
 
-    def __init__(self, settings: Settings, storage: Storage, *, threads: int = 1) -> None:
+    def __init__(self, tools: Tools, storage: Storage) -> None:
         """Make a worker.
 
         Args:
-            settings: of the run.
+            tools: model and knowledge base, loaded when first needed.
             storage: where the parts lie.
-            threads: of the model.
         """
-        self.tools = Tools(settings, threads=threads)
+        self.tools = tools
         self._parts = Parts(storage)
 
     def do(self, task: Task) -> Receipt:

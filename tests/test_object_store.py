@@ -17,6 +17,7 @@ from pipeline.run import run_all
 from pipeline.settings import Settings
 from pipeline.storage import Storage
 from pipeline.tables import read_table
+from pipeline.tools import Tools
 from pipeline.work import CHANGED, ReadTask, Worker
 from tests.clusters import copied, digests, s3_address, s3_server, two_nodes
 from tests.golden import SAMPLE
@@ -151,7 +152,7 @@ def test_an_object_that_is_gone_is_rejected_and_not_kept(server: str, tmp_path: 
     with pytest.raises(FetchError), first.opened():
         pass
     parts = Parts(Storage(str(tmp_path)))
-    Worker(KB, parts.storage).do(ReadTask((first, second), "f"))
+    Worker(Tools(KB), parts.storage).do(ReadTask((first, second), "f"))
     index = {row["file"]: row["content"] for row in parts.index("read").to_pylist() if row["content"]}
     assert index[first.source] == CHANGED
     assert len(index[second.source]) == 32

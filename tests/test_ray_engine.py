@@ -13,6 +13,7 @@ from pipeline.recognise import ModelError
 from pipeline.run import Report, run_all
 from pipeline.settings import Settings
 from pipeline.storage import Storage
+from pipeline.tools import Tools
 from pipeline.work import ArticleTask, Input
 from tests.clusters import digests, two_nodes
 from tests.golden import SAMPLE
@@ -56,12 +57,12 @@ def test_two_nodes_make_the_same_tables(cluster: Any, expected: dict[str, str], 
 
 def test_the_workers_are_the_cores_of_the_cluster(cluster: Any, tmp_path: Path) -> None:
     storage = Storage(str(tmp_path))
-    assert RayEngine(KB, storage).workers == 2
-    assert RayEngine(KB, storage, 1).workers == 1
+    assert RayEngine(Tools(KB), storage).workers == 2
+    assert RayEngine(Tools(KB), storage, 1).workers == 1
 
 
 def test_an_error_on_a_node_is_the_one_of_this_machine(cluster: Any, tmp_path: Path) -> None:
-    engine = RayEngine(Settings(model="no-such-model"), Storage(str(tmp_path)))
+    engine = RayEngine(Tools(Settings(model="no-such-model")), Storage(str(tmp_path)))
     nothing = ArticleTask("recognise", (), (), (Input("clean", (), ()),))
     with pytest.raises(ModelError, match="no-such-model"):
         list(engine.run([nothing]))

@@ -1,7 +1,7 @@
-"""`make bench`: words a second and peak memory of recognising, side by side in one run.
+"""Words a second and peak memory of recognising alone, side by side in one run.
 
-In: our own training sentences with other names swapped in, so that no two are equal. Out: a table and
-outputs/bench.json. Each contender runs in a process of its own on the same text and cores; the figures to
+In: our own training sentences with other names swapped in, so that no two are equal. Out: figures and a
+table. Each contender runs in a process of its own on the same text and cores; the figures to
 quote are the ratios. The spaCy contenders have the architecture of nl_core_news_lg (tok2vec 96 x 4 with
 300-wide static vectors, its components) with random weights, which do not change the speed.
 """
@@ -18,12 +18,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import spacy
-from rich.console import Console
 from rich.table import Table
 from spacy.language import Language
 from spacy.training import Example
@@ -128,7 +126,7 @@ def untrained_lg() -> Language:
     return nlp
 
 
-def _frog(texts: list[str]) -> None:
+def frog(texts: list[str]) -> None:
     """Frog with all but names, tags and tokens off."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
         file.write("\n".join(texts) + "\n")
@@ -141,7 +139,7 @@ CONTENDERS: dict[str, Callable[[], Callable[[list[str]], None]]] = {
     "vermeld": lambda: _vermeld(DEFAULT_MODEL),
     "spacy lg architecture, all components": lambda: _spacy_architecture(only_names=False),
     "spacy lg architecture, names only": lambda: _spacy_architecture(only_names=True),
-    "frog": lambda: _frog,
+    "frog": lambda: frog,
 }
 
 
@@ -158,31 +156,30 @@ def measure(name: str, n_words: int) -> dict[str, Any]:
     return {"name": name, "words": words, "words_per_second": round(words / seconds), "peak_mb": peak // 1024}
 
 
-def main() -> int:
-    """Measure all contenders and write the table; with a name, print one measurement as JSON."""
-    if len(sys.argv) == 3:
-        sys.stdout.write(json.dumps(measure(sys.argv[1], int(sys.argv[2]))))
-        return 0
+def measure_recognising() -> list[dict[str, Any]]:
+    """The figures of all contenders that are here, each with the ratio of ours to its rate."""
     rows = []
     for name in CONTENDERS:
         if name == "frog" and shutil.which("frog") is None:
             continue
         # Frog is slow: a tenth of the text says enough of its rate.
         n_words = _WORDS // 10 if name == "frog" else _WORDS
-        command = [sys.executable, "-m", "pipeline.bench", name, str(n_words)]
+        command = [sys.executable, "-m", "pipeline.bench.recognising", name, str(n_words)]
         rows.append(json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout))  # noqa: S603
+    for row in rows:
+        row["ratio"] = round(rows[0]["words_per_second"] / row["words_per_second"], 2)
+    return rows
+
+
+def table_of(rows: list[dict[str, Any]]) -> Table:
+    """The figures for the terminal."""
     table = Table(
         "contender", "words", "words a second", "ratio to it", "peak MB", title="Recognising, two cores"
     )
     for row in rows:
-        row["ratio"] = round(rows[0]["words_per_second"] / row["words_per_second"], 2)
         table.add_row(*(str(row[k]) for k in ("name", "words", "words_per_second", "ratio", "peak_mb")))
-    Console().print(table)
-    out = Path("outputs")
-    out.mkdir(exist_ok=True)
-    (out / "bench.json").write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
-    return 0
+    return table
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.stdout.write(json.dumps(measure(sys.argv[1], int(sys.argv[2]))))
