@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -27,10 +27,11 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from pipeline import __version__, evaluate, kb_report, run
+from pipeline import __version__, cluster_check, evaluate, kb_report, run
 from pipeline.assemble import MANY_ARTICLES
 from pipeline.engines import LocalEngine, WorkerLostError
 from pipeline.kb import KnowledgeBaseError
+from pipeline.ray_engine import RayEngine, RayMissingError
 from pipeline.recognise import ModelError
 from pipeline.settings import DEFAULT_MODEL, Fields, Settings
 from pipeline.stages import STAGES, run_stage
@@ -57,6 +58,8 @@ class EngineName(StrEnum):
     LOCAL = "local"
     RAY = "ray"
 
+
+ENGINES: dict[EngineName, run.MakeEngine] = {EngineName.LOCAL: LocalEngine, EngineName.RAY: RayEngine}
 
 Corpus = Annotated[
     Path,
@@ -169,13 +172,13 @@ def _reporting() -> Iterator[run.Progress]:
         _fail("interrupted. The tables are as they were; run the same command again to go on.", 130)
     except (FolderInUseError, WorkerLostError) as error:
         _fail(str(error), 3)
-    except (FileNotFoundError, ModelError, KnowledgeBaseError, ValueError) as error:
+    except (FileNotFoundError, ModelError, KnowledgeBaseError, RayMissingError, ValueError) as error:
         _fail(str(error), 2)
     except OSError as error:
         _fail(f"cannot write the tables: {error}", 2)
 
 
-def _fail(message: str, code: int) -> None:
+def _fail(message: str, code: int) -> NoReturn:
     _errors.print(f"[red]error:[/red] {escape(message)}", highlight=False, markup=True, soft_wrap=True)
     raise typer.Exit(code)
 
@@ -208,17 +211,41 @@ def run_command(
     with _reporting() as progress:
         report = run.run_all(
             corpus, out, settings,
-            workers=workers, engine=_engine(engine), fresh=fresh, by_year=by_year, progress=progress,
+            workers=workers, engine=ENGINES[engine], fresh=fresh, by_year=by_year, progress=progress,
         )  # fmt: skip
     _summary(report, Storage(out))
 
 
-def _engine(name: EngineName) -> run.MakeEngine:
-    if name is EngineName.LOCAL:
-        return LocalEngine
-    from pipeline.ray_engine import RayEngine
-
-    return RayEngine
+@app.command("cluster-check")
+def cluster_check_command(
+    out: OutAddress = str(_OUT),
+    model: Model = DEFAULT_MODEL,
+    kb: KbFolder = None,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            help="Of the Ray cluster; else $RAY_ADDRESS, else one of this machine.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Check a Ray cluster: nodes, cores, the same versions, model and names on each, the output shared."""
+    settings = _settings(model=model, kb=kb)
+    with _reporting():
+        ours = cluster_check.equipment_of(settings)
+        try:
+            nodes = cluster_check.check_cluster(settings, Storage(out), address)
+        except (OSError, RayMissingError) as error:
+            _fail(f"the cluster is not ready: {error}", 1)
+    table = Table("node", "cores", "vermeld", "python", "model", "names")
+    for node in nodes:
+        has = node.equipment
+        cells = (has.vermeld, has.python, has.model, has.kb) if has else ("?",) * 4
+        table.add_row(node.name, str(node.cores), *cells)
+    _screen.print(table)
+    if wrong := cluster_check.problems(nodes, ours):
+        _fail("the cluster is not ready:\n" + "\n".join(wrong), 1)
+    n_cores = sum(node.cores for node in nodes)
+    _screen.print(f"{len(nodes)} nodes with {n_cores} cores are ready.", highlight=False)
 
 
 @app.command("read")
