@@ -2,6 +2,7 @@
 CORPUS  ?= corpus/sample
 OUTPUTS ?= outputs
 MODEL   ?= nl_vermeld_news
+BENCH   ?= quick
 PYTHON  ?= $(firstword $(foreach p,python3.12 python3.13 python3.11 python3,$(shell $(p) -c 'import sys; print(sys.executable if (3, 11) <= sys.version_info < (3, 14) else "")' 2>/dev/null)))
 NL_CORE_NEWS_LG = https://github.com/explosion/spacy-models/releases/download/nl_core_news_lg-3.8.0/nl_core_news_lg-3.8.0-py3-none-any.whl
 
@@ -30,8 +31,8 @@ check: .venv/installed ## Style and types: ruff, mypy --strict
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: .venv/installed ## Speed and memory of recognising, side by side with spaCy and Frog
-	@$(BIN)/python -m pipeline.bench
+bench: .venv/installed ## Speed and memory, side by side with spaCy and Frog: make bench BENCH=full takes hours
+	@$(BIN)/python -m pipeline.bench "$(BENCH)"
 
 gate: .venv/installed ## Compare the sample and the linking cases with what is pinned; say what moved, and why
 	@$(BIN)/python -m tests.gate

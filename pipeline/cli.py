@@ -12,15 +12,16 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline import __version__, dictionary, evaluate, kb_report, run
-from pipeline.engines import LocalEngine
+from pipeline import __version__, cluster_check, dictionary, evaluate, kb_report, run
 from pipeline.gate_cli import gate_app
 from pipeline.options import (
     DEFAULTS,
+    ENGINES,
     OUT,
     AnyLanguage,
     ByYear,
     Corpus,
+    CorpusAddress,
     DateField,
     EngineName,
     EngineOption,
@@ -40,6 +41,7 @@ from pipeline.options import (
     Workers,
     settings_of,
 )
+from pipeline.ray_engine import RayMissingError
 from pipeline.screen import SCREEN, fail, reporting
 from pipeline.settings import DEFAULT_MODEL, Fields, Settings
 from pipeline.stages import STAGES, run_stage
@@ -61,7 +63,7 @@ app.add_typer(gate_app, name="gate")
 
 @app.command("run")
 def run_command(
-    corpus: Corpus,
+    corpus: CorpusAddress,
     out: OutAddress = str(OUT),
     model: Model = DEFAULT_MODEL,
     workers: Workers = None,
@@ -87,17 +89,41 @@ def run_command(
     with reporting() as progress:
         report = run.run_all(
             corpus, out, settings,
-            workers=workers, engine=_engine(engine), fresh=fresh, by_year=by_year, progress=progress,
+            workers=workers, engine=ENGINES[engine], fresh=fresh, by_year=by_year, progress=progress,
         )  # fmt: skip
     _summary(report, Storage(out))
 
 
-def _engine(name: EngineName) -> run.MakeEngine:
-    if name is EngineName.LOCAL:
-        return LocalEngine
-    from pipeline.ray_engine import RayEngine
-
-    return RayEngine
+@app.command("cluster-check")
+def cluster_check_command(
+    out: OutAddress = str(OUT),
+    model: Model = DEFAULT_MODEL,
+    kb: KbFolder = None,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            help="Of the Ray cluster; else $RAY_ADDRESS, else one of this machine.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Check a Ray cluster: nodes, cores, the same versions, model and names on each, the output shared."""
+    settings = settings_of(model=model, kb=kb)
+    with reporting():
+        ours = cluster_check.equipment_of(settings)
+        try:
+            nodes = cluster_check.check_cluster(settings, Storage(out), address)
+        except (OSError, RayMissingError) as error:
+            fail(f"the cluster is not ready: {error}", 1)
+    table = Table("node", "cores", "vermeld", "python", "model", "names")
+    for node in nodes:
+        has = node.equipment
+        cells = (has.vermeld, has.python, has.model, has.kb) if has else ("?",) * 4
+        table.add_row(node.name, str(node.cores), *cells)
+    SCREEN.print(table)
+    if wrong := cluster_check.problems(nodes, ours):
+        fail("the cluster is not ready:\n" + "\n".join(wrong), 1)
+    n_cores = sum(node.cores for node in nodes)
+    SCREEN.print(f"{len(nodes)} nodes with {n_cores} cores are ready.", highlight=False)
 
 
 @app.command("read")
@@ -282,6 +308,4 @@ def _summary(report: run.Report, out: Storage) -> None:
     )
     for line in found.rejected:
         SCREEN.print(f"  rejected {line}", highlight=False, markup=False, soft_wrap=True)
-    SCREEN.print(
-        f"Parquet tables and run.json in {out.address}", highlight=False, markup=False, soft_wrap=True
-    )
+    SCREEN.print(f"Parquet tables and run.json in {out.shown}", highlight=False, markup=False, soft_wrap=True)

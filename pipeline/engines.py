@@ -16,6 +16,7 @@ from typing import Protocol
 
 from pipeline.settings import Settings
 from pipeline.storage import Storage
+from pipeline.tools import Tools
 from pipeline.work import Receipt, Task, Worker
 
 #: Fewer articles than this are not worth a process more, which takes seconds to load.
@@ -27,7 +28,13 @@ class WorkerLostError(RuntimeError):
 
 
 class Engine(Protocol):
-    """Does tasks."""
+    """Does tasks.
+
+    Attributes:
+        workers: how many tasks it does at a time.
+    """
+
+    workers: int
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Receipt]:
         """Do all tasks; the receipts as they come.
@@ -50,22 +57,27 @@ class LocalEngine:
     """The cores of one machine.
 
     Attributes:
-        settings: of the run.
+        tools: of the run; processes load their own.
         storage: where the parts lie.
-        workers: cores to use; small work is done in this process, with as many threads.
+        wanted: cores to use, all of them if None; small work is done in this process, with as many threads.
+        workers: how many cores it is.
     """
 
-    settings: Settings
+    tools: Tools
     storage: Storage
-    workers: int
+    wanted: int | None = None
+    workers: int = field(init=False)
     _own: Worker | None = field(default=None, init=False)
     _pool: ProcessPoolExecutor | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.workers = self.wanted or cores()
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Receipt]:
         """Do all tasks; the receipts as they come."""
         if self._pool is None and (self.workers == 1 or not _is_much(tasks)):
             if self._own is None:
-                self._own = Worker(self.settings, self.storage, threads=self.workers)
+                self._own = Worker(self.tools, self.storage)
             for task in tasks:
                 yield self._own.do(task)
             return
@@ -77,7 +89,7 @@ class LocalEngine:
                 self.workers,
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_start,
-                initargs=(self.settings, self.storage),
+                initargs=(self.tools.settings, self.storage),
             )
         try:
             yield from _bounded(self._pool, tasks, ahead=2 * self.workers)
@@ -117,7 +129,7 @@ _worker: Callable[[Task], Receipt] | None = None
 
 def _start(settings: Settings, storage: Storage) -> None:
     global _worker  # a pool's process has no other place for what it loads once
-    _worker = Worker(settings, storage, threads=1).do
+    _worker = Worker(Tools(settings, threads=1), storage).do
 
 
 def _do(task: Task) -> Receipt:

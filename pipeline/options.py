@@ -9,6 +9,9 @@ from typing import Annotated
 import typer
 
 from pipeline.assemble import MANY_ARTICLES
+from pipeline.engines import LocalEngine
+from pipeline.ray_engine import RayEngine
+from pipeline.run import MakeEngine
 from pipeline.settings import DEFAULT_MODEL, Fields, Settings
 
 
@@ -19,10 +22,20 @@ class EngineName(StrEnum):
     RAY = "ray"
 
 
+ENGINES: dict[EngineName, MakeEngine] = {EngineName.LOCAL: LocalEngine, EngineName.RAY: RayEngine}
+
 Corpus = Annotated[
     Path,
     typer.Argument(
         help="Folder (walked recursively) or file: .txt .html .jsonl .csv .parquet, each also .gz.",
+        show_default=False,
+    ),
+]
+CorpusAddress = Annotated[
+    str,
+    typer.Argument(
+        help="Folder (walked recursively) or file: .txt .html .jsonl .csv .parquet, each also .gz; or its "
+        "address (s3://bucket/folder).",
         show_default=False,
     ),
 ]

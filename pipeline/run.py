@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.assemble import Assembly
-from pipeline.corpus import list_corpus
+from pipeline.corpus import check_corpus, list_corpus
 from pipeline.engines import Engine, LocalEngine, cores
 from pipeline.outlet_lines import shared_lines
 from pipeline.parts import FOLDER, Parts
@@ -47,8 +47,8 @@ from pipeline.work import CHANGED, Task
 
 #: Called with the stage's name, what is done of it, and how much there is.
 Progress = Callable[[str, int, int], None]
-#: Makes the engine of a run: of the settings, where the parts lie, and the number of workers.
-MakeEngine = Callable[[Settings, Storage, int], Engine]
+#: Makes the engine of a run: of its tools, where the parts lie, and the workers asked for, if any.
+MakeEngine = Callable[[Tools, Storage, int | None], Engine]
 #: Packages whose version can change results.
 _VERSIONS = (
     "vermeld",
@@ -101,7 +101,7 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
 
 
 def run_all(
-    corpus: Path,
+    corpus: Path | str,
     out: Path | str,
     settings: Settings,
     *,
@@ -115,7 +115,7 @@ def run_all(
     """All stages up to and including `last`, and their tables in `out`, with run.json when it is all.
 
     Args:
-        corpus: a folder or a file.
+        corpus: a folder or a file, or the address of one in an object store.
         out: a folder, or the address of one in an object store.
         settings: see there.
         last: a name of STAGES.
@@ -133,13 +133,12 @@ def run_all(
         OSError: the corpus cannot be listed, or `out` cannot be written.
     """
     storage, clock = Storage(str(out)), Clock()
-    if not corpus.exists():
-        raise FileNotFoundError(f"no such corpus: {corpus}")
+    check_corpus(corpus)
     with clock.time("load"):
-        tools = Tools(settings, threads=1)
+        tools = Tools(settings, threads=workers or cores())
         prints = fingerprints(tools)
     with locked(storage):
-        this = _Run(corpus, storage, tools, prints, workers or cores(), clock, progress)
+        this = _Run(corpus, storage, tools, prints, workers, clock, progress)
         return this.do(engine, last=last, fresh=fresh, by_year=by_year)
 
 
@@ -147,11 +146,11 @@ def run_all(
 class _Run:
     """One run over a corpus."""
 
-    corpus: Path
+    corpus: Path | str
     storage: Storage
     tools: Tools
     prints: Fingerprints
-    workers: int
+    workers: int | None
     clock: Clock
     progress: Progress
     made: dict[str, int] = field(default_factory=dict)
@@ -162,7 +161,7 @@ class _Run:
         parts = Parts(self.storage.below(FOLDER))
         if fresh:
             parts.clear()
-        with closing(make(self.tools.settings, parts.storage, self.workers)) as engine:
+        with closing(make(self.tools, parts.storage, self.workers)) as engine:
             with self.clock.time("read"):
                 live, files = self._read(parts, engine)
             indices: dict[str, pa.Table] = {}
@@ -176,14 +175,12 @@ class _Run:
         )
         self._forget(parts, live, files, indices)
         if not live.num_rows:
-            raise NothingReadError(
-                f"no article could be read from {self.corpus}: {rows['rejected']} rejected"
-            )
+            corpus = Storage(str(self.corpus)).shown
+            raise NothingReadError(f"no article could be read from {corpus}: {rows['rejected']} rejected")
         return Report(rows, self.made, self.clock.seconds)
 
     def _read(self, parts: Parts, engine: Engine) -> tuple[pa.Table, pa.Table]:
-        out = self.storage.path if self.storage.is_local else None
-        files = list(list_corpus(self.corpus, skip=out))
+        files = list(list_corpus(self.corpus, skip=self.storage))
         tasks = missing_files(files, parts.index("read"), self.prints.read)
         self._do("read", tasks, engine, of=len(files))
         return documents_of(files, parts.index("read"), self.prints.read)
@@ -220,7 +217,7 @@ class _Run:
     ) -> tuple[pa.Table, pa.Table]:
         index = parts.index(stage)
         found = look_up(keys, index)
-        tasks = tasks_for(stage, live, found, workers=self.workers)
+        tasks = tasks_for(stage, live, found, workers=engine.workers)
         self._do(stage, tasks, engine, of=live.num_rows)
         if tasks:
             index = parts.index(stage)
@@ -252,7 +249,7 @@ class _Run:
         self, live: pa.Table, keys: pa.Array, parts: Parts, engine: Engine
     ) -> tuple[pa.Table, pa.Table]:
         found, index = recognised(live, keys, parts.index("recognise"), parts, self.tools)
-        tasks = tasks_for("recognise", live, found, workers=self.workers)
+        tasks = tasks_for("recognise", live, found, workers=engine.workers)
         self._do("recognise", tasks, engine, of=live.num_rows)
         if tasks:
             found, index = recognised(
@@ -280,7 +277,7 @@ class _Run:
             "kb_sha256": self.tools.kb.fingerprint,
             "model_sha256": self.tools.recogniser.fingerprint,
             "inputs": {
-                "corpus": str(self.corpus),
+                "corpus": Storage(str(self.corpus)).shown,
                 "sha256": hashlib.sha256(inputs.encode()).hexdigest(),
             },
             "rows": rows,

@@ -23,6 +23,7 @@ from rich.text import Text
 from pipeline import run
 from pipeline.engines import WorkerLostError
 from pipeline.kb import KnowledgeBaseError
+from pipeline.ray_engine import RayMissingError
 from pipeline.recognise import ModelError
 from pipeline.tables import FolderInUseError
 
@@ -60,7 +61,7 @@ def reporting() -> Iterator[run.Progress]:
         fail("interrupted. The tables are as they were; run the same command again to go on.", 130)
     except (FolderInUseError, WorkerLostError) as error:
         fail(str(error), 3)
-    except (FileNotFoundError, ModelError, KnowledgeBaseError, ValueError) as error:
+    except (FileNotFoundError, ModelError, KnowledgeBaseError, RayMissingError, ValueError) as error:
         fail(str(error), 2)
     except OSError as error:
         fail(f"cannot write the tables: {error}", 2)

@@ -5,6 +5,7 @@ In: a path, or an address such as `s3://bucket/folder`. A file appears under its
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ from pyarrow import fs
 
 #: Begins the name of what is not complete; readers of folders of Parquet pass over such names.
 UNFINISHED = ".unfinished-"
+#: Stores of objects by name, which have no folders to make.
+_OBJECT_STORES = {"s3", "gcs", "abfs"}
+_FETCH_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,15 @@ class Storage:
         system, folder = fs.FileSystem.from_uri(self.address)
         return system, folder.rstrip("/")
 
+    @property
+    def shown(self) -> str:
+        """The address without the keys and options that may stand in it, for messages and run.json."""
+        if "://" not in self.address:
+            return self.address
+        scheme, _, rest = self.address.partition("?")[0].partition("://")
+        host, slash, path = rest.partition("/")
+        return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
+
     def __getstate__(self) -> dict[str, str]:
         return {"address": self.address}
 
@@ -65,6 +78,20 @@ class Storage:
         base, mark, options = self.address.partition("?")
         return Storage(f"{base.rstrip('/')}/{name}{mark}{options}")
 
+    def above(self) -> tuple[Storage, str]:
+        """The folder that it lies in, and its name there."""
+        base, mark, options = self.address.partition("?")
+        folder, _, name = base.rstrip("/").rpartition("/")
+        return Storage(f"{folder}{mark}{options}"), name
+
+    @property
+    def _is_object_store(self) -> bool:
+        return self.filesystem.type_name in _OBJECT_STORES
+
+    def _make_folder_of(self, name: str) -> None:
+        if not self._is_object_store:
+            self.filesystem.create_dir(self.full(name).rpartition("/")[0])
+
     def names(self, folder: str = "") -> list[str]:
         """The files in a folder and all below it, as paths from here, sorted; none if it is not there."""
         selector = fs.FileSelector(self.full(folder), recursive=True, allow_not_found=True)
@@ -84,10 +111,10 @@ class Storage:
             OSError: it cannot be written; what stood there is as it was.
         """
         place = PurePosixPath(name)
-        self.filesystem.create_dir(self.full(str(place.parent) if place.parent.name else ""))
+        self._make_folder_of(name)
         scratch = self.full(str(place.with_name(f"{UNFINISHED}{uuid.uuid4().hex[:8]}-{place.name}")))
         try:
-            with self.filesystem.open_output_stream(scratch) as stream:
+            with self.filesystem.open_output_stream(scratch, compression=None) as stream:
                 yield stream
             self.filesystem.move(scratch, self.full(name))
         except BaseException:
@@ -96,9 +123,10 @@ class Storage:
             raise
 
     def write_table(self, name: str, table: pa.Table) -> None:
-        """A table as one Parquet file."""
-        with self.writing(name) as stream:
-            pq.write_table(table.combine_chunks(), stream, compression="zstd")
+        """A table as one Parquet file; it must fit into memory."""
+        content = pa.BufferOutputStream()
+        pq.write_table(table.combine_chunks(), content, compression="zstd")
+        self._write(name, content.getvalue())
 
     def read_table(self, name: str) -> pa.Table:
         """The table in a Parquet file of ours."""
@@ -107,19 +135,34 @@ class Storage:
 
     def write_text(self, name: str, text: str) -> None:
         """A text file in UTF-8."""
+        self._write(name, pa.py_buffer(text.encode()))
+
+    def _write(self, name: str, content: pa.Buffer) -> None:
+        if self._is_object_store:
+            # An object appears whole with its last byte; all bytes at hand, that cannot be half of them.
+            with self.filesystem.open_output_stream(self.full(name), compression=None) as stream:
+                stream.write(content)
+            return
         with self.writing(name) as stream:
-            stream.write(text.encode())
+            stream.write(content)
 
     def read_text(self, name: str) -> str:
         """The content of a text file."""
         with self.filesystem.open_input_stream(self.full(name)) as stream:
             return cast("IO[bytes]", stream).read().decode()
 
-    def move(self, name: str, to: str) -> None:
-        """Rename a file, over what stands there."""
-        place = PurePosixPath(to)
-        self.filesystem.create_dir(self.full(str(place.parent) if place.parent.name else ""))
-        self.filesystem.move(self.full(name), self.full(to))
+    def fetch(self, name: str, to: Path) -> None:
+        """Copy a file to this machine, bit by bit.
+
+        Raises:
+            OSError: it cannot be read, or the copy not written.
+        """
+        # compression=None: pyarrow would unpack .gz by its name.
+        with (
+            self.filesystem.open_input_stream(self.full(name), compression=None) as source,
+            to.open("wb") as copy,
+        ):
+            shutil.copyfileobj(source, copy, _FETCH_BYTES)
 
     def delete(self, name: str) -> None:
         """Delete a file, or a folder and all in it; nothing if it is not there."""

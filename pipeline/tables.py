@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def locked(storage: Storage) -> Iterator[None]:
 
 
 def path_of(folder: Path, name: str) -> Path:
-    """Where the table called `name` lies in an output folder: a file, or the folder of a big run's."""
+    """Where the table called `name` lies in an output folder here: a file, or the folder of a big run's."""
     cut = folder / name
     return cut if cut.is_dir() else folder / f"{name}.parquet"
 
@@ -147,12 +147,7 @@ def publishing(storage: Storage) -> Iterator[Storage]:
         OSError: the folder cannot be written; what stood there is as it was.
     """
     if not storage.is_local:
-        scratch = storage.below(f"{UNFINISHED}run")
-        scratch.delete("")
-        yield scratch
-        for name in scratch.names():
-            scratch.filesystem.move(scratch.full(name), storage.full(name))
-        scratch.delete("")
+        yield from _publishing_objects(storage)
         return
     folder = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=storage.path))
     try:
@@ -167,6 +162,33 @@ def publishing(storage: Storage) -> Iterator[Storage]:
             _put_in_place(path, storage.path)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _publishing_objects(storage: Storage) -> Iterator[Storage]:
+    """The same in an object store, where a folder has no name to change: object by object."""
+    scratch = storage.below(f"{UNFINISHED}run")
+    scratch.delete("")
+    yield scratch
+    written = scratch.names()
+    # run.json last: who reads it finds the tables that it describes.
+    reports = [name for name in written if name.endswith(".json")]
+    for name in sorted(set(written) - set(reports)):
+        scratch.filesystem.move(scratch.full(name), storage.full(name))
+    _delete_other_forms(storage, written)
+    for name in reports:
+        scratch.filesystem.move(scratch.full(name), storage.full(name))
+    scratch.delete("")
+
+
+def _delete_other_forms(storage: Storage, written: Sequence[str]) -> None:
+    """Delete the single files of tables that are cut by year now, and the folders and years of old."""
+    for table in BY_YEAR:
+        if f"{table}.parquet" in written:
+            storage.delete(table)
+        elif any(name.startswith(f"{table}/") for name in written):
+            storage.delete(f"{table}.parquet")
+            for name in sorted(set(storage.names(table)) - set(written)):
+                storage.delete(name)
 
 
 def _put_in_place(path: Path, folder: Path) -> None:
@@ -184,29 +206,38 @@ def _put_in_place(path: Path, folder: Path) -> None:
 
 def dataset_of(storage: Storage, name: str) -> ds.Dataset:
     """The rows of a table, a file or a folder, to be read bit by bit."""
-    path = name if storage.exists(name) else f"{name}.parquet"
     schema = schemas.TABLES[name].schema
-    return ds.dataset(storage.full(path), schema=schema, filesystem=storage.filesystem, format="parquet")
+    path = storage.full(_name_of(storage, name))
+    return ds.dataset(path, schema=schema, filesystem=storage.filesystem, format="parquet")
 
 
-def read_table(folder: Path, name: str) -> pa.Table:
-    """The table called `name` of an output folder, whole.
+def _name_of(storage: Storage, name: str) -> str:
+    """The folder or the file of a table."""
+    return name if storage.exists(name) else f"{name}.parquet"
+
+
+def read_table(folder: Path | str, name: str) -> pa.Table:
+    """The table called `name` of an output folder, or of the address of one, whole.
 
     Raises:
         FileNotFoundError: it is not there; the message says which stage makes it.
         ValueError: it has another schema (made by another version, say).
     """
-    path = path_of(folder, name)
-    if not path.exists():
-        raise FileNotFoundError(f"no table {path.name} in {folder}: run the stage that makes it first")
+    storage = Storage(str(folder))
+    path = _name_of(storage, name)
+    if not storage.exists(path):
+        raise FileNotFoundError(f"no table {path} in {storage.shown}: run the stage that makes it first")
     try:
-        if path.is_dir():
-            table = schemas.sort_rows(
-                name, ds.dataset(path, partitioning=None, exclude_invalid_files=True).to_table()
-            )
+        if path == name:
+            # The schema is that of the files: who wrote another one is to hear of it.
+            files = ds.dataset(
+                storage.full(path), filesystem=storage.filesystem, format="parquet",
+                partitioning=None, exclude_invalid_files=storage.is_local,
+            )  # fmt: skip
+            table = schemas.sort_rows(name, files.to_table())
         else:
-            table = pq.ParquetFile(path).read()
+            table = storage.read_table(path)
     except pa.ArrowException as error:
-        raise ValueError(f"{path} is not a readable Parquet file: {error}") from error
+        raise ValueError(f"{path} in {storage.shown} is not a readable Parquet file: {error}") from error
     schemas.check(name, table)
     return table

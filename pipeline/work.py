@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from pipeline.clean import clean
-from pipeline.corpus import CorpusFile
+from pipeline.corpus import CorpusFile, FetchError
 from pipeline.fingerprints import digest
 from pipeline.link import link
 from pipeline.outlet_lines import LINES, SHARED, outlet_lines
@@ -88,15 +88,14 @@ class Receipt:
 class Worker:
     """Does tasks with the tools of some settings."""
 
-    def __init__(self, settings: Settings, storage: Storage, *, threads: int = 1) -> None:
+    def __init__(self, tools: Tools, storage: Storage) -> None:
         """Make a worker.
 
         Args:
-            settings: of the run.
+            tools: model and knowledge base, loaded when first needed.
             storage: where the parts lie.
-            threads: of the model.
         """
-        self.tools = Tools(settings, threads=threads)
+        self.tools = tools
         self._parts = Parts(storage)
 
     def do(self, task: Task) -> Receipt:
@@ -174,6 +173,7 @@ _STAGES = {"clean": Worker._clean, "recognise": Worker._recognise, "link": Worke
 REJECTIONS = TABLES["rejected"].schema.append(pa.field("file", pa.string()))
 #: What stands in the column `content` of files that changed under our hands: not to be kept.
 CHANGED = "changed"
+_UNSTABLE = "unstable"
 
 
 def schema_of(table: str) -> pa.Schema:
@@ -202,7 +202,9 @@ def _chunks(task: ReadTask, settings: Settings) -> Iterator[_Chunk]:
         note: Row = {"file": file.source, "key": read_key(task.fingerprint, file), "article_id": ""}
         chunk.index.append(note)
         seen: set[object] = set()
-        for row in rows_of_file(file.path, file.source, settings):
+        for row in _rows(file, settings):
+            if row.pop(_UNSTABLE, False):
+                chunk.index.append(note | {"content": CHANGED})
             if "reason" in row:
                 chunk.rejections.append(row | {"file": file.source})
             elif row["article_id"] not in seen:
@@ -213,14 +215,22 @@ def _chunks(task: ReadTask, settings: Settings) -> Iterator[_Chunk]:
             if chunk.is_full():
                 yield chunk
                 chunk = _Chunk(index=[note])
-        if file.has_changed():
-            chunk.index.append(note | {"content": CHANGED})
-            detail = "the file changed while it was read; run again"
-            reason = Reason.UNREADABLE.value
-            chunk.rejections.append(
-                {"source": file.source, "file": file.source, "reason": reason, "detail": detail}
-            )
     yield chunk
+
+
+def _rows(file: CorpusFile, settings: Settings) -> Iterator[Row]:
+    """The rows of a file; the last is a rejection, marked as unstable, if they are not to be kept."""
+    detail = ""
+    try:
+        with file.opened() as path:
+            yield from rows_of_file(path, file.source, settings)
+        if file.has_changed():
+            detail = "the file changed while it was read; run again"
+    except FetchError as error:
+        detail = f"{error}; run again"
+    if detail:
+        reason = Reason.UNREADABLE.value
+        yield {"source": file.source, "reason": reason, "detail": detail, _UNSTABLE: True}
 
 
 def _document_note(row: Row) -> Row:

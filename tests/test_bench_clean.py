@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.bench_clean import distinct_documents, measure_cleaning, text_kept
+from pipeline.bench.cleaning import distinct_documents, measure_cleaning, text_kept
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pipeline.bench_link import repeated
+from pipeline.bench.linking import repeated
 from pipeline.link import Linker, link
 from tests.mentions import marked
 

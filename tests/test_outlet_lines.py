@@ -4,7 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.bench import sentences
+from pipeline.bench.recognising import sentences
 from pipeline.clean import clean, clean_corpus
 from pipeline.outlet_lines import line_hash, outlet_lines, shared_lines
 from pipeline.schemas import check

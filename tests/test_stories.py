@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.bench import sentences
-from pipeline.bench_stories import measure_stories, pair_scores
+from pipeline.bench.recognising import sentences
+from pipeline.bench.stories import measure_stories, pair_scores
 from pipeline.clean import clean
 from pipeline.schemas import check, table_from_rows
 from pipeline.stories import assign_stories

@@ -1,7 +1,7 @@
-"""`make bench`: speed of recognising beside others in one run; then of linking, cleaning and stories.
+"""Words a second and peak memory of recognising alone, side by side in one run.
 
-In: our own training sentences with other names swapped in, so that no two are equal. Out: a table and
-outputs/bench.json. Each contender runs in a process of its own on the same text and cores; the figures to
+In: our own training sentences with other names swapped in, so that no two are equal. Out: figures and a
+table. Each contender runs in a process of its own on the same text and cores; the figures to
 quote are the ratios. The spaCy contenders have the architecture of nl_core_news_lg (tok2vec 96 x 4 with
 300-wide static vectors, its components) with random weights, which do not change the speed.
 """
@@ -18,17 +18,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import spacy
-from rich.console import Console
 from rich.table import Table
 from spacy.language import Language
 from spacy.training import Example
 
-from pipeline.bench_link import measure_linking
 from pipeline.kb import load_kb
 from pipeline.settings import DEFAULT_MODEL, Settings, resources
 from pipeline.tools import Tools
@@ -37,8 +34,6 @@ _MARK = re.compile(r"\[([^\[\]|]*)\|[A-Z]+\]")
 _WORDS = 200_000
 _VECTORS = 20_000
 _WARM_UP = 50
-_CLEAN_BYTES = 5_000_000
-_STORY_ARTICLES = 10_000
 
 
 def sentences(n_words: int) -> list[str]:
@@ -131,7 +126,7 @@ def untrained_lg() -> Language:
     return nlp
 
 
-def _frog(texts: list[str]) -> None:
+def frog(texts: list[str]) -> None:
     """Frog with all but names, tags and tokens off."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
         file.write("\n".join(texts) + "\n")
@@ -144,7 +139,7 @@ CONTENDERS: dict[str, Callable[[], Callable[[list[str]], None]]] = {
     "vermeld": lambda: _vermeld(DEFAULT_MODEL),
     "spacy lg architecture, all components": lambda: _spacy_architecture(only_names=False),
     "spacy lg architecture, names only": lambda: _spacy_architecture(only_names=True),
-    "frog": lambda: _frog,
+    "frog": lambda: frog,
 }
 
 
@@ -161,56 +156,30 @@ def measure(name: str, n_words: int) -> dict[str, Any]:
     return {"name": name, "words": words, "words_per_second": round(words / seconds), "peak_mb": peak // 1024}
 
 
-def clean_report() -> dict[str, list[dict[str, Any]]]:
-    """Speed of cleaning, text kept of HTML pages, and stories among 10,000 articles."""
-    from pipeline.bench_clean import distinct_documents, measure_cleaning, text_kept
-    from pipeline.bench_stories import measure_stories
-
-    root = Path(__file__).resolve().parent.parent
-    return {
-        "cleaning": measure_cleaning(distinct_documents(root / "corpus" / "sample", _CLEAN_BYTES)),
-        "html": text_kept(root / "tests" / "pages"),
-        "stories": [measure_stories(_STORY_ARTICLES, sentences(_WORDS))],
-    }
-
-
-def show(title: str, rows: list[dict[str, Any]]) -> None:
-    """Rows as a table on the terminal."""
-    table = Table(*rows[0], title=title)
-    for row in rows:
-        table.add_row(*map(str, row.values()))
-    Console().print(table)
-
-
-def main() -> int:
-    """Measure all contenders and write the table; with a name, print one measurement as JSON."""
-    if len(sys.argv) == 3:
-        sys.stdout.write(json.dumps(measure(sys.argv[1], int(sys.argv[2]))))
-        return 0
+def measure_recognising() -> list[dict[str, Any]]:
+    """The figures of all contenders that are here, each with the ratio of ours to its rate."""
     rows = []
     for name in CONTENDERS:
         if name == "frog" and shutil.which("frog") is None:
             continue
         # Frog is slow: a tenth of the text says enough of its rate.
         n_words = _WORDS // 10 if name == "frog" else _WORDS
-        command = [sys.executable, "-m", "pipeline.bench", name, str(n_words)]
+        command = [sys.executable, "-m", "pipeline.bench.recognising", name, str(n_words)]
         rows.append(json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout))  # noqa: S603
+    for row in rows:
+        row["ratio"] = round(rows[0]["words_per_second"] / row["words_per_second"], 2)
+    return rows
+
+
+def table_of(rows: list[dict[str, Any]]) -> Table:
+    """The figures for the terminal."""
     table = Table(
         "contender", "words", "words a second", "ratio to it", "peak MB", title="Recognising, two cores"
     )
     for row in rows:
-        row["ratio"] = round(rows[0]["words_per_second"] / row["words_per_second"], 2)
         table.add_row(*(str(row[k]) for k in ("name", "words", "words_per_second", "ratio", "peak_mb")))
-    Console().print(table)
-    others = {"linking": [measure_linking(Path("corpus") / "sample")], **clean_report()}
-    for name, figures in others.items():
-        show(name, figures)
-    out = Path("outputs")
-    out.mkdir(exist_ok=True)
-    text = json.dumps({"recognising": rows, **others}, indent=2)
-    (out / "bench.json").write_text(text + "\n", encoding="utf-8")
-    return 0
+    return table
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.stdout.write(json.dumps(measure(sys.argv[1], int(sys.argv[2]))))
