@@ -7,13 +7,20 @@ Dutch rules for names: the -e of adjectives, possessives, diacritics, capitals.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.folding import fold
 from pipeline.kb import Entity, KnowledgeBase
+from pipeline.likeness import Likenesses, Sounds
 from pipeline.schemas import Kind, Label, LinkReason
-from pipeline.spelling import key
+
+#: Words that belong to the surname after them.
+PARTICLES = frozenset(("von", "van", "de", "der", "den", "ten", "ter", "el", "al", "bin", "ibn", "le", "la"))
+
+
+#: How many answers an index keeps at once.
+_REMEMBERED = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,13 @@ def singulars(surface: str) -> Iterator[str]:
 class AliasIndex:
     """Which entities a surface may mean."""
 
-    def __init__(self, aliases: list[Alias]) -> None:
+    def __init__(self, aliases: list[Alias], countries: Mapping[str, str | None] | None = None) -> None:
+        """Make the index.
+
+        Args:
+            aliases: all names of all entities.
+            countries: ISO code of the country of each entity.
+        """
         self._exact: defaultdict[str, dict[str, Alias]] = defaultdict(dict)
         self._caseless: defaultdict[str, dict[str, Alias]] = defaultdict(dict)
         for alias in aliases:
@@ -58,10 +71,19 @@ class AliasIndex:
                 if known is None or (alias.strong and not known.strong):
                     table[form][alias.entity_id] = alias
         self._weaken_shared()
-        self._by_sound: defaultdict[str, set[str]] = defaultdict(set)
-        for alias in aliases:
-            if alias.label is Label.PERSON and " " in alias.surface:
-                self._by_sound[key(alias.surface)].add(alias.entity_id)
+        #: News repeats its names.
+        self._looked_up: dict[str, tuple[Alias, ...]] = {}
+        self._heard: dict[str, tuple[Alias, ...]] = {}
+        self._respelled: dict[str, tuple[Alias, ...]] = {}
+        full = {(a.surface, a.entity_id) for a in aliases if a.label is Label.PERSON and " " in a.surface}
+        self._countries = countries or {}
+        self._sounds = Sounds((name, owner, self._countries.get(owner)) for name, owner in full)
+        self._label_of = {a.entity_id: a.label for a in aliases if a.reason is not LinkReason.DEMONYM}
+        self._likenesses = Likenesses(
+            (a.surface, a.entity_id, self._countries.get(a.entity_id))
+            for a in aliases
+            if _may_be_respelled(a)
+        )
 
     def _weaken_shared(self) -> None:
         """An alias of two entities proves neither: Congolees, Koreaanse. But a name beats a demonym."""
@@ -80,6 +102,9 @@ class AliasIndex:
         Words in capitals only (POETIN, of a headline or dateline) and names of several words
         (Ministerie van Defensie) match in any case.
         """
+        return _remembered(surface, self._looked_up, self._look_up)
+
+    def _look_up(self, surface: str) -> tuple[Alias, ...]:
         folded = " ".join(fold(surface).split())
         for form in (folded, *singulars(folded)):
             if form in self._exact:
@@ -95,11 +120,35 @@ class AliasIndex:
 
         Nobody where two are called so, and never by a surname alone.
         """
+        return _remembered(surface, self._heard, self._hear)
+
+    def _hear(self, surface: str) -> tuple[Alias, ...]:
         for form in (surface, *singulars(fold(surface))):
-            owners = self._by_sound.get(key(form), set()) if " " in form.strip() else set()
-            if len(owners) == 1:
-                return (Alias(surface, next(iter(owners)), True, LinkReason.VARIANT, Label.PERSON),)
+            owner = self._sounds.owner(form)
+            if owner:
+                return (Alias(surface, owner, True, LinkReason.VARIANT, Label.PERSON),)
         return ()
+
+    def surfaces(self) -> Iterator[tuple[str, tuple[Alias, ...]]]:
+        """Each folded surface with all that it may mean."""
+        for surface, owners in self._exact.items():
+            yield surface, tuple(owners.values())
+
+    def respelled(self, surface: str) -> tuple[Alias, ...]:
+        """People and places whose surname or name sounds like `surface`; weak, so that they need support."""
+        return _remembered(surface, self._respelled, self._respell)
+
+    def _respell(self, surface: str) -> tuple[Alias, ...]:
+        for form in (fold(surface), *singulars(fold(surface))):
+            owners = self._likenesses.owners(form)
+            if owners:
+                labels = self._label_of
+                return tuple(Alias(surface, o, False, LinkReason.VARIANT, labels[o]) for o in owners)
+        return ()
+
+    def country(self, alias: Alias) -> str | None:
+        """ISO code of the country of what an alias names."""
+        return self._countries.get(alias.entity_id)
 
     def strong(self) -> Iterator[tuple[str, Alias]]:
         """Each folded surface that means one entity by itself, with its alias."""
@@ -109,9 +158,29 @@ class AliasIndex:
                 yield surface, strong[0]
 
 
+def _may_be_respelled(alias: Alias) -> bool:
+    """Whether other romanisations of a name may stand alone: surnames and places."""
+    if alias.label is Label.PERSON:
+        return alias.reason is LinkReason.SURNAME
+    return alias.label in (Label.GPE, Label.LOC) and alias.reason is not LinkReason.DEMONYM
+
+
+def _remembered(
+    surface: str, known: dict[str, tuple[Alias, ...]], find: Callable[[str], tuple[Alias, ...]]
+) -> tuple[Alias, ...]:
+    """What `find` says of a surface, which is kept in `known`."""
+    found = known.get(surface)
+    if found is None:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        found = known[surface] = find(surface)
+    return found
+
+
 def build_index(kb: KnowledgeBase) -> AliasIndex:
     """The index of all names, adjectives and inhabitants of a knowledge base."""
-    return AliasIndex([a for entity in kb.entities.values() for a in aliases_of(entity)])
+    countries = {e.entity_id: e.country for e in kb.entities.values()}
+    return AliasIndex([a for entity in kb.entities.values() for a in aliases_of(entity)], countries)
 
 
 def aliases_of(entity: Entity) -> Iterator[Alias]:
@@ -149,20 +218,5 @@ def _reason(name: str, entity: Entity) -> LinkReason:
 def is_surname(name: str, full_name: str) -> bool:
     """Whether `name` is shorter than a full name: Poetin, Von der Leyen, Kim."""
     words = fold(name).split()
-    particles = {
-        "von",
-        "van",
-        "de",
-        "der",
-        "den",
-        "ten",
-        "ter",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "le",
-        "la",
-    }
-    heavy = [word for word in words if word.casefold() not in particles]
+    heavy = [word for word in words if word.casefold() not in PARTICLES]
     return len(heavy) == 1 and len(full_name.split()) > len(heavy)

@@ -1,4 +1,4 @@
-"""`make bench`: words a second and peak memory of recognising, side by side in one run.
+"""`make bench`: speed of recognising beside others in one run; then of linking, cleaning and stories.
 
 In: our own training sentences with other names swapped in, so that no two are equal. Out: a table and
 outputs/bench.json. Each contender runs in a process of its own on the same text and cores; the figures to
@@ -28,14 +28,17 @@ from rich.table import Table
 from spacy.language import Language
 from spacy.training import Example
 
+from pipeline.bench_link import measure_linking
 from pipeline.kb import load_kb
-from pipeline.run import Tools
 from pipeline.settings import DEFAULT_MODEL, Settings, resources
+from pipeline.tools import Tools
 
 _MARK = re.compile(r"\[([^\[\]|]*)\|[A-Z]+\]")
 _WORDS = 200_000
 _VECTORS = 20_000
 _WARM_UP = 50
+_CLEAN_BYTES = 5_000_000
+_STORY_ARTICLES = 10_000
 
 
 def sentences(n_words: int) -> list[str]:
@@ -158,6 +161,27 @@ def measure(name: str, n_words: int) -> dict[str, Any]:
     return {"name": name, "words": words, "words_per_second": round(words / seconds), "peak_mb": peak // 1024}
 
 
+def clean_report() -> dict[str, list[dict[str, Any]]]:
+    """Speed of cleaning, text kept of HTML pages, and stories among 10,000 articles."""
+    from pipeline.bench_clean import distinct_documents, measure_cleaning, text_kept
+    from pipeline.bench_stories import measure_stories
+
+    root = Path(__file__).resolve().parent.parent
+    return {
+        "cleaning": measure_cleaning(distinct_documents(root / "corpus" / "sample", _CLEAN_BYTES)),
+        "html": text_kept(root / "tests" / "pages"),
+        "stories": [measure_stories(_STORY_ARTICLES, sentences(_WORDS))],
+    }
+
+
+def show(title: str, rows: list[dict[str, Any]]) -> None:
+    """Rows as a table on the terminal."""
+    table = Table(*rows[0], title=title)
+    for row in rows:
+        table.add_row(*map(str, row.values()))
+    Console().print(table)
+
+
 def main() -> int:
     """Measure all contenders and write the table; with a name, print one measurement as JSON."""
     if len(sys.argv) == 3:
@@ -178,9 +202,13 @@ def main() -> int:
         row["ratio"] = round(rows[0]["words_per_second"] / row["words_per_second"], 2)
         table.add_row(*(str(row[k]) for k in ("name", "words", "words_per_second", "ratio", "peak_mb")))
     Console().print(table)
+    others = {"linking": [measure_linking(Path("corpus") / "sample")], **clean_report()}
+    for name, figures in others.items():
+        show(name, figures)
     out = Path("outputs")
     out.mkdir(exist_ok=True)
-    (out / "bench.json").write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+    text = json.dumps({"recognising": rows, **others}, indent=2)
+    (out / "bench.json").write_text(text + "\n", encoding="utf-8")
     return 0
 
 

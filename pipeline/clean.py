@@ -8,16 +8,22 @@ headings and captions make up the clean text. Nothing is thrown away: furniture 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.dates import Published, date_in_path, parse_date
 from pipeline.offsets import Edited, apply_edits
+from pipeline.outlet_lines import line_hash, outlet_lines, shared_lines
 from pipeline.repairs import find_edits
-from pipeline.schemas import TEXT_ZONES, Zone, table_from_rows
-from pipeline.zones import DATELINE, Part, zone_parts
+from pipeline.schemas import TEXT_ZONES, Precision, Zone, table_from_rows
+from pipeline.sources import agency_and_dateline, outlet_of_page
+from pipeline.stories import assign_stories, sketches_of
+from pipeline.translationese import machine_translated
+from pipeline.zones import Part, zone_parts
 
 Row = dict[str, object]
 
@@ -25,11 +31,6 @@ Row = dict[str, object]
 SEPARATOR = "\n\n"
 #: Rules of segments that are no part of the page's lines.
 TITLE_FIELD, INVISIBLE = "title-field", "invisible"
-_AGENCIES = "ANP|Belga|AFP|Reuters|AP|DPA|EFE|ANSA|TASS|Novum|Kyodo|Xinhua"
-_AGENCY_NOTE = re.compile(
-    rf"\(?(?:(?:bron|source|door) ?: ?)?(?P<agency>(?:{_AGENCIES})(?:[/, ]+(?:{_AGENCIES}))*)\)?\.?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,22 @@ class Segment:
     text: tuple[int, int] | None
 
 
-def clean(documents: pa.Table) -> Cleaned:
-    """The tables `articles` (with `story_id` = `article_id`, see `stories`), `segments`, `repairs`."""
+def clean(documents: pa.Table, *, shared: pa.Table | None = None) -> Cleaned:
+    """The tables `articles` (with `story_id` = `article_id`, see `stories`), `segments`, `repairs`.
+
+    Args:
+        documents: the table of that name, or any part of it.
+        shared: lines that are furniture in an article, learned over the corpus (see `outlet_lines`).
+    """
+    furniture: defaultdict[str, set[int]] = defaultdict(set)
+    for row in shared.to_pylist() if shared is not None else []:
+        furniture[row["article_id"]].add(row["line"])
     articles: list[Row] = []
     segments: list[Row] = []
     repairs: list[Row] = []
     for document in documents.to_pylist():
-        _clean_document(document, articles, segments, repairs)
+        known = furniture.get(document["article_id"])
+        _clean_document(document, known, articles, segments, repairs)
     return Cleaned(
         table_from_rows("articles", articles),
         table_from_rows("segments", segments),
@@ -65,13 +75,45 @@ def clean(documents: pa.Table) -> Cleaned:
     )
 
 
+def clean_corpus(documents: pa.Table) -> Cleaned:
+    """`clean` with what only the whole corpus tells: stories, and each outlet's own furniture.
+
+    Articles with a line that many stories of their outlet share are cleaned again without it.
+    """
+    first = clean(documents)
+    sketches = sketches_of(first.articles)
+    articles = assign_stories(first.articles, sketches)
+    shared = shared_lines(outlet_lines(articles, first.segments), articles)
+    if not shared.num_rows:
+        return Cleaned(articles, first.segments, first.repairs)
+    touched = pc.unique(shared.column("article_id"))
+    again = clean(documents.filter(pc.is_in(documents.column("article_id"), touched)), shared=shared)
+    tables = {
+        name: pa.concat_tables([_without(getattr(first, name), touched), getattr(again, name)])
+        for name in ("articles", "segments", "repairs")
+    }
+    sketches = pa.concat_tables([_without(sketches, touched), sketches_of(again.articles)])
+    return Cleaned(assign_stories(tables["articles"], sketches), tables["segments"], tables["repairs"])
+
+
+def _without(table: pa.Table, touched: pa.Array) -> pa.Table:
+    return table.filter(pc.invert(pc.is_in(table.column("article_id"), touched)))
+
+
 def _clean_document(
-    document: dict[str, str], articles: list[Row], segments: list[Row], repairs: list[Row]
+    document: dict[str, str],
+    furniture: set[int] | None,
+    articles: list[Row],
+    segments: list[Row],
+    repairs: list[Row],
 ) -> None:
     article = document["article_id"]
     raw, given_title = document["raw"], _one_line(document["title"])
-    repaired = apply_edits(raw, find_edits(raw))
-    parts = zone_parts(repaired.text, title=given_title)
+    markup = document["markup"]
+    repaired = apply_edits(raw, find_edits(raw, unwrap=not markup))
+    hints = _hints(repaired.text, markup) if markup else None
+    shared = (lambda line: line_hash(line) in furniture) if furniture else None
+    parts = zone_parts(repaired.text, title=given_title, hints=hints, shared=shared)
     lead = given_title if given_title and not _has_title(parts) else ""
     rows = _lay_out(raw, repaired, parts, lead)
     text = _text(repaired, parts, lead)
@@ -92,6 +134,16 @@ def _clean_document(
     repairs.extend({"article_id": article, **edit} for edit in edits)
     title = lead or next((_of(repaired, p) for p in parts if p.zone is Zone.TITLE), None)
     articles.append(_article_row(document, repaired, parts, text, title))
+
+
+def _hints(text: str, markup: str) -> dict[int, str]:
+    """The letters of the markup by the offset of the first visible character of their line."""
+    hints: dict[int, str] = {}
+    at = 0
+    for line, letter in zip(text.split("\n"), markup, strict=False):
+        hints[at + len(line) - len(line.lstrip())] = letter
+        at += len(line) + 1
+    return hints
 
 
 def _one_line(title: str | None) -> str | None:
@@ -176,11 +228,12 @@ def _article_row(
     document: dict[str, str], repaired: Edited, parts: list[Part], text: str, title: str | None
 ) -> Row:
     published = _published(document, repaired, parts)
-    agency, dateline = _agency(repaired, parts)
+    labelled = [(part.zone, _of(repaired, part)) for part in parts]
+    agency, dateline = agency_and_dateline(labelled)
     return {
         "article_id": document["article_id"],
         "source": document["source"],
-        "outlet": document["outlet"] or _outlet(document),
+        "outlet": document["outlet"] or _host(document["url"]) or outlet_of_page(labelled),
         "title": title,
         "published": published.date if published else None,
         "published_precision": published.precision.value if published else None,
@@ -189,13 +242,16 @@ def _article_row(
         "story_id": document["article_id"],
         "text": text,
         "n_words": len(text.split()),
+        "machine_translated": machine_translated(
+            text, (line for zone, line in labelled if zone not in TEXT_ZONES)
+        ),
         "raw_sha256": document["raw_sha256"],
     }
 
 
-def _outlet(document: dict[str, str]) -> str | None:
+def _host(url: str | None) -> str | None:
     """The site's host, where the input gave an address."""
-    match = re.match(r"https?://(?:www\.)?([^/:?#]+)", document["url"] or "")
+    match = re.match(r"https?://(?:www\.)?([^/:?#]+)", url or "")
     return match[1].lower() if match else None
 
 
@@ -205,25 +261,16 @@ def _published(document: dict[str, str], repaired: Edited, parts: list[Part]) ->
         found = parse_date(document["published"])
         if found:
             return found
-    for part in parts:
-        if part.zone is Zone.METADATA:
-            found = parse_date(_of(repaired, part))
-            if found:
-                return found
+    dates = [parse_date(_of(repaired, part)) for part in parts if part.zone is Zone.METADATA]
+    known = [date for date in dates if date]
+    if known:
+        # "date 2023-06" in front, "Zaterdag 17 juni 2023" below the title
+        return next((date for date in known if _refines(date, known[0])), known[0])
     return date_in_path(document["url"] or "") or date_in_path(document["source"])
 
 
-def _agency(repaired: Edited, parts: list[Part]) -> tuple[str | None, str | None]:
-    """The agency and the dateline's place: "PYONGYANG (ANP) - …", "Bron: Belga", "(ANP)" at the end."""
-    for part in parts:
-        if part.zone is Zone.BODY:
-            match = DATELINE.match(_of(repaired, part))
-            if match:
-                return match["agency"], match["place"].strip()
-            break
-    for part in reversed(parts):
-        last = _of(repaired, part)
-        note = _AGENCY_NOTE.fullmatch(last) or re.search(rf"\((?P<agency>{_AGENCIES})\)$", last)
-        if note and part.zone is not Zone.TITLE:
-            return note["agency"], None
-    return None, None
+def _refines(date: Published, other: Published) -> bool:
+    """Whether a date is a day of the month or year that the other says."""
+    if date.precision is not Precision.DAY or date.date.year != other.date.year:
+        return False
+    return other.precision is Precision.YEAR or date.date.month == other.date.month

@@ -1,35 +1,52 @@
 """The command `vermeld`: one subcommand per stage, and `run` for all of them.
 
 Only messages, progress and exit codes are decided here: 0 when something was read, 1 when nothing
-was, 2 for wrong usage.
+was, 2 for wrong usage, 3 when a run should be tried again (folder in use, worker lost), 130 for Ctrl-C.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-import pyarrow as pa
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 
-from pipeline import __version__, evaluate, kb_report, run
-from pipeline.kb import KnowledgeBaseError
-from pipeline.recognise import ModelError
+from pipeline import __version__, dictionary, evaluate, kb_report, run
+from pipeline.engines import LocalEngine
+from pipeline.gate_cli import gate_app
+from pipeline.options import (
+    DEFAULTS,
+    OUT,
+    AnyLanguage,
+    ByYear,
+    Corpus,
+    DateField,
+    EngineName,
+    EngineOption,
+    Fresh,
+    IdField,
+    KbFolder,
+    MaxChars,
+    Model,
+    Out,
+    OutAddress,
+    Outlet,
+    OutletField,
+    TextField,
+    TitleField,
+    Upstream,
+    UrlField,
+    Workers,
+    settings_of,
+)
+from pipeline.screen import SCREEN, fail, reporting
 from pipeline.settings import DEFAULT_MODEL, Fields, Settings
+from pipeline.stages import STAGES, run_stage
+from pipeline.storage import Storage
+from pipeline.summary import summarise
 from pipeline.tables import read_table
+from pipeline.tools import Tools
 
 app = typer.Typer(
     name="vermeld",
@@ -39,95 +56,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_screen = Console()
-_errors = Console(stderr=True)
-
-Corpus = Annotated[
-    Path,
-    typer.Argument(
-        help="Folder (walked recursively) or file: .txt .html .jsonl .csv .parquet, each also .gz.",
-        show_default=False,
-    ),
-]
-Upstream = Annotated[
-    Path | None,
-    typer.Argument(
-        help="With a corpus, the stages before this one are run on it first; without, the tables in "
-        "--out are taken up where they are.",
-        show_default=False,
-    ),
-]
-Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the tables.")]
-Model = Annotated[
-    str,
-    typer.Option("--model", "-m", help="Embedded model, installed spaCy model, or a model folder."),
-]
-TextField = Annotated[str, typer.Option(help="Column with the text (JSONL, CSV, Parquet).")]
-IdField = Annotated[str, typer.Option(help="Column with the id of a record.")]
-TitleField = Annotated[str, typer.Option(help="Column with the title.")]
-DateField = Annotated[str, typer.Option(help="Column with the date of publication.")]
-UrlField = Annotated[str, typer.Option(help="Column with the address.")]
-OutletField = Annotated[str, typer.Option(help="Column with the outlet.")]
-Outlet = Annotated[str | None, typer.Option(help="Outlet of all articles that do not name one.")]
-MaxChars = Annotated[int, typer.Option(min=1, help="Longest article, in characters.")]
-AnyLanguage = Annotated[bool, typer.Option("--any-language", help="Do not reject what is not Dutch.")]
-
-_DEFAULTS = Settings()
-_OUT = Path("outputs")
-
-
-def _settings(
-    *,
-    model: str = DEFAULT_MODEL,
-    fields: Fields | None = None,
-    outlet: str | None = None,
-    max_chars: int = _DEFAULTS.max_article_chars,
-    any_language: bool = False,
-) -> Settings:
-    return Settings(
-        model=model,
-        fields=fields or Fields(),
-        outlet=outlet,
-        max_article_chars=max_chars,
-        language=not any_language,
-    )
-
-
-@contextmanager
-def _reporting() -> Iterator[run.Progress]:
-    """A progress bar, and errors as one clear message with the right exit code."""
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=_errors, transient=True,
-    )  # fmt: skip
-    tasks: dict[str, object] = {}
-
-    def progress(stage: str, done: int, total: int) -> None:
-        if stage not in tasks:
-            tasks[stage] = bar.add_task(stage, total=total)
-        bar.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
-
-    try:
-        with bar:
-            yield progress
-    except run.NothingReadError as error:
-        _fail(str(error), 1)
-    except (FileNotFoundError, ModelError, KnowledgeBaseError, ValueError) as error:
-        _fail(str(error), 2)
-    except OSError as error:
-        _fail(f"cannot write the tables: {error}", 2)
-
-
-def _fail(message: str, code: int) -> None:
-    _errors.print(f"[red]error:[/red] {escape(message)}", highlight=False, markup=True, soft_wrap=True)
-    raise typer.Exit(code)
+app.add_typer(gate_app, name="gate")
 
 
 @app.command("run")
 def run_command(
     corpus: Corpus,
-    out: Out = _OUT,
+    out: OutAddress = str(OUT),
     model: Model = DEFAULT_MODEL,
+    workers: Workers = None,
+    engine: EngineOption = EngineName.LOCAL,
+    fresh: Fresh = False,
+    by_year: ByYear = None,
+    kb: KbFolder = None,
     text_field: TextField = "text",
     id_field: IdField = "id",
     title_field: TitleField = "title",
@@ -135,23 +76,34 @@ def run_command(
     url_field: UrlField = "url",
     outlet_field: OutletField = "outlet",
     outlet: Outlet = None,
-    max_chars: MaxChars = _DEFAULTS.max_article_chars,
+    max_chars: MaxChars = DEFAULTS.max_article_chars,
     any_language: AnyLanguage = False,
 ) -> None:
-    """Run all stages: read, clean, recognise, link, count."""
+    """Run all stages: read, clean, recognise, link, count. What earlier runs made is not made again."""
     fields = Fields(text_field, id_field, title_field, published_field, url_field, outlet_field)
-    settings = _settings(
-        model=model, fields=fields, outlet=outlet, max_chars=max_chars, any_language=any_language
+    settings = settings_of(
+        model=model, fields=fields, outlet=outlet, max_chars=max_chars, any_language=any_language, kb=kb
     )
-    with _reporting() as progress:
-        tables = run.run_all(corpus, out, settings, progress)
-    _summary(tables, out)
+    with reporting() as progress:
+        report = run.run_all(
+            corpus, out, settings,
+            workers=workers, engine=_engine(engine), fresh=fresh, by_year=by_year, progress=progress,
+        )  # fmt: skip
+    _summary(report, Storage(out))
+
+
+def _engine(name: EngineName) -> run.MakeEngine:
+    if name is EngineName.LOCAL:
+        return LocalEngine
+    from pipeline.ray_engine import RayEngine
+
+    return RayEngine
 
 
 @app.command("read")
 def read_command(
     corpus: Corpus,
-    out: Out = _OUT,
+    out: Out = OUT,
     text_field: TextField = "text",
     id_field: IdField = "id",
     title_field: TitleField = "title",
@@ -159,49 +111,63 @@ def read_command(
     url_field: UrlField = "url",
     outlet_field: OutletField = "outlet",
     outlet: Outlet = None,
-    max_chars: MaxChars = _DEFAULTS.max_article_chars,
+    max_chars: MaxChars = DEFAULTS.max_article_chars,
     any_language: AnyLanguage = False,
 ) -> None:
     """Read the corpus: documents.parquet and rejected.parquet."""
     fields = Fields(text_field, id_field, title_field, published_field, url_field, outlet_field)
-    settings = _settings(fields=fields, outlet=outlet, max_chars=max_chars, any_language=any_language)
-    with _reporting() as progress:
-        run.run_read(corpus, out, settings, progress)
+    settings = settings_of(fields=fields, outlet=outlet, max_chars=max_chars, any_language=any_language)
+    with reporting() as progress:
+        run.run_all(corpus, out, settings, last="read", progress=progress)
     _done(out, "documents", "rejected")
 
 
 @app.command("clean")
-def clean_command(corpus: Upstream = None, out: Out = _OUT) -> None:
+def clean_command(corpus: Upstream = None, out: Out = OUT) -> None:
     """Clean the documents: articles.parquet, segments.parquet, repairs.parquet."""
-    _run_stages("clean", corpus, out, _settings())
+    _run_stages("clean", corpus, out, settings_of())
 
 
 @app.command("recognise")
-def recognise_command(corpus: Upstream = None, out: Out = _OUT, model: Model = DEFAULT_MODEL) -> None:
+def recognise_command(corpus: Upstream = None, out: Out = OUT, model: Model = DEFAULT_MODEL) -> None:
     """Find the names in the articles: mentions.parquet, not yet linked."""
-    _run_stages("recognise", corpus, out, _settings(model=model))
+    _run_stages("recognise", corpus, out, settings_of(model=model))
 
 
 @app.command("link")
-def link_command(corpus: Upstream = None, out: Out = _OUT, model: Model = DEFAULT_MODEL) -> None:
+def link_command(corpus: Upstream = None, out: Out = OUT, model: Model = DEFAULT_MODEL) -> None:
     """Link the mentions to entities: mentions.parquet."""
-    _run_stages("link", corpus, out, _settings(model=model))
+    _run_stages("link", corpus, out, settings_of(model=model))
 
 
 @app.command("count")
-def count_command(corpus: Upstream = None, out: Out = _OUT, model: Model = DEFAULT_MODEL) -> None:
+def count_command(corpus: Upstream = None, out: Out = OUT, model: Model = DEFAULT_MODEL) -> None:
     """Count the linked mentions: counts.parquet, cooccurrences.parquet."""
-    _run_stages("count", corpus, out, _settings(model=model))
+    _run_stages("count", corpus, out, settings_of(model=model))
+
+
+@app.command("report")
+def report_command(out: Out = OUT) -> None:
+    """Make report.html of the tables in --out: one page with charts and a reader, no network needed."""
+    with reporting():
+        try:
+            # Not at the top: what draws is an extra, which the stages do without.
+            from pipeline.report import write_report
+
+            path = write_report(out)
+        except ImportError as error:
+            fail(f"{error}; the report needs `pip install 'vermeld[report]'`", 2)
+    SCREEN.print(path, highlight=False, markup=False, soft_wrap=True)
 
 
 def _run_stages(last: str, corpus: Path | None, out: Path, settings: Settings) -> None:
     """One stage on the tables in `out`; with a corpus, all stages from reading up to that one."""
-    with _reporting() as progress:
+    with reporting() as progress:
         if corpus is None:
-            run.STAGES[last].run(out, run.Tools(settings), progress)
+            run_stage(last, out, Tools(settings), progress)
         else:
-            run.run_through(last, corpus, out, settings, progress)
-    _done(out, *run.STAGES[last].tables)
+            run.run_all(corpus, out, settings, last=last, progress=progress)
+    _done(out, *STAGES[last].names)
 
 
 @app.command("evaluate")
@@ -216,14 +182,14 @@ def evaluate_command(
     frog: Annotated[bool, typer.Option("--frog", help="Compare with Frog, where installed.")] = False,
 ) -> None:
     """Score models on the frozen gold sentences, token for token."""
-    with _reporting():
+    with reporting():
         gold = evaluate.gold_sentences(treebanks, part)
-        found = {m: evaluate.predict(run.Tools(_settings(model=m)).recogniser, gold) for m in models}
+        found = {m: evaluate.predict(Tools(settings_of(model=m)).recogniser, gold) for m in models}
         if frog:
             found["frog"] = evaluate.predict_with_frog(gold)
     wanted = [s.names for s in gold]
     for model, names in found.items():
-        _screen.print(_scores_table(f"{model} on {part}: {len(gold)} sentences", wanted, names))
+        SCREEN.print(_scores_table(f"{model} on {part}: {len(gold)} sentences", wanted, names))
 
 
 def _scores_table(title: str, gold: evaluate.Names, found: evaluate.Names) -> Table:
@@ -252,14 +218,14 @@ app.add_typer(kb_app, name="kb")
 @kb_app.command("check")
 def kb_check_command() -> None:
     """Load and check the knowledge base: counts per kind, references, Wikidata ids and their sources."""
-    with _reporting():
-        kb = run.Tools(_settings()).kb
+    with reporting():
+        kb = Tools(settings_of()).kb
     table = Table("kind", "entities", "with Wikidata id", "sources")
     for row in kb_report.counts(kb):
         share = f"{row.with_wikidata} ({row.with_wikidata / row.entities:.0%})"
         table.add_row(row.kind, str(row.entities), share, row.sources)
-    _screen.print(table)
-    _screen.print(
+    SCREEN.print(table)
+    SCREEN.print(
         f"{len(kb.offices):,} offices, {len(kb.memberships):,} memberships; ids unique, references valid, "
         "no strong alias owned twice.",
         highlight=False,
@@ -269,21 +235,27 @@ def kb_check_command() -> None:
 @kb_app.command("audit")
 def kb_audit_command() -> None:
     """List the names that several entities share; they link only with support."""
-    with _reporting():
-        kb = run.Tools(_settings()).kb
+    with reporting():
+        kb = Tools(settings_of()).kb
     for surface, owners in kb_report.collisions(kb):
-        _screen.print(f"{surface}\t{' '.join(owners)}", highlight=False, markup=False, soft_wrap=True)
+        SCREEN.print(f"{surface}\t{' '.join(owners)}", highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command("tables")
+def tables_command() -> None:
+    """Print the data dictionary: every table and column, as Markdown."""
+    SCREEN.out(dictionary.page(), end="", highlight=False)
 
 
 @app.command("version")
 def version_command() -> None:
     """Print the version."""
-    _screen.print(__version__, highlight=False)
+    SCREEN.print(__version__, highlight=False)
 
 
 def _done(out: Path, *names: str) -> None:
     for name in names:
-        _screen.print(
+        SCREEN.print(
             f"{read_table(out, name).num_rows:>8,} rows  {out / name}.parquet",
             highlight=False,
             markup=False,
@@ -291,31 +263,25 @@ def _done(out: Path, *names: str) -> None:
         )
 
 
-def _summary(tables: dict[str, pa.Table], out: Path) -> None:
+def _summary(report: run.Report, out: Storage) -> None:
     """What was found, and where it lies."""
-    mentions = tables["mentions"].to_pylist()
-    linked = [row for row in mentions if row["entity_id"]]
     shown = Table(title="Most mentioned", title_justify="left")
     for column in ("name", "kind", "country"):
         shown.add_column(column)
     shown.add_column("mentions", justify="right")
     shown.add_column("articles", justify="right")
-    articles = {(row["entity_id"], row["article_id"]) for row in linked}
-    n_articles = Counter(entity for entity, _ in articles)
-    rows = {row["entity_id"]: row for row in linked}
-    ranking = Counter(row["entity_id"] for row in linked)
-    for entity, n in sorted(ranking.items(), key=lambda item: (-item[1], item[0]))[:15]:
-        row = rows[entity]
-        shown.add_row(row["name"], row["kind"], row["country"] or "", str(n), str(n_articles[entity]))
-    _screen.print(shown)
-    n_documents, n_rejected = tables["documents"].num_rows, tables["rejected"].num_rows
-    _screen.print(
-        f"{n_documents:,} articles read, {n_rejected:,} inputs rejected; {len(mentions):,} mentions, "
-        f"{len(linked):,} of them linked to {len(ranking):,} entities.",
+    found = summarise(out)
+    for row in found.top:
+        shown.add_row(row.name, row.kind, row.country or "", str(row.n_mentions), str(row.n_articles))
+    SCREEN.print(shown)
+    rows = report.rows
+    SCREEN.print(
+        f"{rows['documents']:,} articles read, {rows['rejected']:,} inputs rejected; "
+        f"{rows['mentions']:,} mentions, {found.n_linked:,} of them linked to {found.n_entities:,} entities.",
         highlight=False,
     )
-    for row in tables["rejected"].to_pylist()[:10]:
-        _screen.print(
-            f"  rejected {row['source']}: {row['detail']}", highlight=False, markup=False, soft_wrap=True
-        )
-    _screen.print(f"Parquet tables and run.json in {out}", highlight=False, markup=False, soft_wrap=True)
+    for line in found.rejected:
+        SCREEN.print(f"  rejected {line}", highlight=False, markup=False, soft_wrap=True)
+    SCREEN.print(
+        f"Parquet tables and run.json in {out.address}", highlight=False, markup=False, soft_wrap=True
+    )

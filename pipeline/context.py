@@ -8,29 +8,35 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from pipeline.aliases import Alias, is_surname, singulars
 from pipeline.folding import fold
 from pipeline.kb import Entity, KnowledgeBase
-from pipeline.schemas import Label
-
-Row = dict[str, Any]
+from pipeline.schemas import Kind, Label
 
 
 @dataclass(slots=True)
 class Mention:
     """A mention on its way to an entity."""
 
-    row: Row
     text: str
     label: Label
     start: int
     end: int
     sentence: int
-    role: str | None
+    #: The role beside the name, and the word right before it.
+    role: str | None = None
     title: str = ""
+    #: Of a role that was held: "oud-premier Rutte".
+    former: bool = False
+    #: A film, ship or animal of that name.
+    thing: bool = False
+    #: After a preposition of place: "in Chelsea".
+    place: bool = False
+    #: With "een", as a common noun: "een Manhattan".
+    common: bool = False
     alias: Alias | None = None
 
 
@@ -42,7 +48,11 @@ class Context:
     text: str
     entities: Counter[str] = field(default_factory=Counter)
     countries: Counter[str] = field(default_factory=Counter)
-    in_sentence: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    in_sentence: defaultdict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    #: The same for countries that a sentence names by their own name, adjective or people.
+    named: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    #: The same for the country that all whom an ambiguous surname may mean have in common.
+    hinted: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     #: Surname (folded) to those whom the article names in full: an entity id, or "" for strangers.
     in_full: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
@@ -54,12 +64,38 @@ def note(mention: Mention, context: Context, kb: KnowledgeBase) -> None:
         context.entities[entity.entity_id] += 1
         if entity.country:
             context.countries[entity.country] += 1
-            context.in_sentence[mention.sentence].add(entity.country)
-    if mention.label is not Label.PERSON or len(mention.text.split()) < 2:
+            context.in_sentence[mention.sentence][entity.country] += 1
+            if entity.kind is Kind.COUNTRY:
+                context.named[mention.sentence].add(entity.country)
+    if mention.label is not Label.PERSON or mention.thing or " " not in mention.text:
         return
     if entity is None or not is_surname(mention.text, entity.name):
         for surname in _surnames(mention.text, entity):
             context.in_full[surname].append(entity.entity_id if entity else "")
+
+
+def forget(mention: Mention, context: Context, kb: KnowledgeBase) -> None:
+    """Take back what the entity of a mention, not a person, said about its article."""
+    entity = kb.entities[mention.alias.entity_id] if mention.alias else None
+    if entity:
+        context.entities[entity.entity_id] -= 1
+        if entity.country:
+            context.countries[entity.country] -= 1
+            context.in_sentence[mention.sentence][entity.country] -= 1
+            if not context.in_sentence[mention.sentence][entity.country]:
+                context.named[mention.sentence].discard(entity.country)
+
+
+def hint(mention: Mention, options: Sequence[Alias], context: Context, kb: KnowledgeBase) -> None:
+    """Remember the country that all whom an ambiguous name may mean have in common.
+
+    Félix or Étienne, a president Tshisekedi is of Congo-Kinshasa; so his Congolese government is.
+    """
+    if mention.alias is None:
+        countries = {kb.entities[alias.entity_id].country for alias in options}
+        country = countries.pop() if len(countries) == 1 else None
+        if country:
+            context.hinted[mention.sentence].add(country)
 
 
 def _surnames(full_name: str, entity: Entity | None) -> set[str]:

@@ -10,40 +10,53 @@ import datetime
 import re
 from dataclasses import dataclass
 
-import dateparser
-
 from pipeline.schemas import Precision
 
 _ISO = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?(?!\d)"
 )
-_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)\d\d)(?!\d)")
+#: "19-12-2022"; with two digits of the year only behind slashes or hyphens, so that no clock time fits.
+_DAY_FIRST = re.compile(
+    r"(?<![\d.,/-])(?P<day>\d{1,2})(?:(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<year>(?:19|20)\d\d)"
+    r"|(?P<sep2>[-/])(?P<month2>\d{1,2})(?P=sep2)(?P<year2>\d\d))(?![\d/-])"
+)
+#: "dmf20221219_96482", "20221219-top.html".
+_COMPACT = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)")
 _EARLIEST = datetime.date(1990, 1, 1)
 _MONTHS = (
     r"jan(?:uari|uary)?|feb(?:ruari|ruary)?|maart|mrt|march|apr(?:il)?|mei|may|jun[ie]?|jul[iy]?"
     r"|mar|aug(?:ustus|ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
-_WEEKDAYS = (
-    r"(?:(?:ma(?:an)?|di(?:ns)?|wo(?:ens)?|do(?:nder)?|vr(?:ij)?|za(?:ter)?|zo(?:n)?)(?:dag)?"
-    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
-)
+#: By their first three letters.
+_MONTH_NUMBERS = {
+    "jan": 1, "feb": 2, "maa": 3, "mrt": 3, "mar": 3, "apr": 4, "mei": 5, "may": 5, "jun": 6,
+    "jul": 7, "aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
 #: 12, 1e, 3rd.
 _DAY = r"\d{1,2}(?:e|ste|de|st|nd|rd|th)?"
 _WRITTEN_OUT = re.compile(
-    rf"(?:(?<!\d)(?P<day>{_DAY}) (?:{_MONTHS})\b\.?,? \d{{4}}"
-    rf"|\b(?:{_MONTHS})\.? (?P<day_after>{_DAY}), \d{{4}}|\b(?:{_MONTHS})\.? \d{{4}})(?!\d)",
+    rf"(?<!\w)(?:(?P<day>{_DAY}) (?P<month>{_MONTHS})\b\.?,? (?P<year>\d{{4}})"
+    rf"|(?P<month2>{_MONTHS})\.? (?P<day2>{_DAY}),? (?P<year2>\d{{4}})"
+    rf"|(?P<month3>{_MONTHS})\.? (?P<year3>\d{{4}}))"
+    r"(?!\d)",
     re.IGNORECASE,
 )
-#: A whole line that is nothing but a date: "november 23, 2024", "ma 19 dec. 2022 om 10.30 uur".
-DATE_LINE = re.compile(
-    rf"(?:(?:gepubliceerd|laatste? (?:update|bijgewerkt)|bijgewerkt|geplaatst|update|datum|date)"
-    rf"(?: op)? ?:? ?)?(?:{_WEEKDAYS}\.?,? )?"
-    rf"(?:{_DAY} (?:{_MONTHS})\.?,? \d{{4}}|(?:{_MONTHS})\.? {_DAY}, \d{{4}}"
-    rf"|(?:{_MONTHS})\.? \d{{4}}"
-    rf"|\d{{4}}-\d{{2}}(?:-\d{{2}})?|\d{{4}}/\d{{2}}/\d{{2}}|\d{{1,2}}([-/.])\d{{1,2}}\1\d{{4}})"
-    rf"(?:,? ?(?:om|-|–|\||T)? ?\d{{1,2}}[:.uh]\d{{2}}(?:[:.]\d{{2}})?(?: ?uur| ?u)?"
-    rf"(?:Z|[+-]\d{{2}}:?\d{{2}})?)?\.?",
+#: "maandag", "ma.", "Mon", without which a date is as good.
+WEEKDAY = re.compile(
+    r"\b(?:(?:ma(?:an)?|di(?:ns)?|wo(?:ens)?|do(?:nder)?|vr(?:ij)?|za(?:ter)?|zo(?:n)?)(?:dag)?"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b\.?",
     re.IGNORECASE,
+)
+#: A date with its year in any of the forms above, or a month of a year.
+FULL_DATE = re.compile(
+    rf"(?<!\w)(?:{_DAY} (?:{_MONTHS})\b\.?,? (?:19|20)\d\d|(?:{_MONTHS})\.? (?:{_DAY},? )?(?:19|20)\d\d"
+    r"|\d{1,2}([-/.])\d{1,2}\1(?:19|20)\d\d|\d{1,2}([-/])\d{1,2}\2\d\d"
+    r"|(?:19|20)\d\d([-/.])\d{1,2}(?:\3\d{1,2})?(?:T(?=\d))?)(?!\d)",
+    re.IGNORECASE,
+)
+#: "26 juli", "Oct 21": a day without its year.
+DAY_AND_MONTH = re.compile(
+    rf"(?<!\w)(?:{_DAY} (?:{_MONTHS})\b\.?|(?:{_MONTHS})\.? \d{{1,2}}\b)", re.IGNORECASE
 )
 
 
@@ -59,35 +72,36 @@ def parse_date(text: str) -> Published | None:
     """The date in a short string, or None when there is none that can be true."""
     match = _DAY_FIRST.search(text)
     if match:
-        return _published(int(match[3]), int(match[2]), int(match[1]))
+        year = int(match["year"] or f"20{match['year2']}")
+        return _published(year, int(match["month"] or match["month2"]), int(match["day"]))
     match = _ISO.search(text)
     if match and match["month"]:
-        day = int(match["day"]) if match["day"] else None
-        return _published(int(match["year"]), int(match["month"]), day)
-    written = _WRITTEN_OUT.search(text[:80])
+        return _of_match(match)
+    written = _WRITTEN_OUT.search(text[:120])
     if written:
         return _written_out(written)
     return _published(int(match["year"])) if match else None
 
 
 def date_in_path(path: str) -> Published | None:
-    """The date in a file name or URL: 2022-12-19-top.txt, /nieuws/2022/12/19/top; at least a month."""
-    match = next((m for m in _ISO.finditer(path) if m["month"]), None)
-    if match is None:
-        return None
-    day = int(match["day"]) if match["day"] else None
-    return _published(int(match["year"]), int(match["month"]), day)
+    """The date in a file name or URL: 2022-12-19-top.txt, /2022/12/top, dmf20221219_96."""
+    found = [m for m in _ISO.finditer(path) if m["month"]]
+    candidates = [_of_match(m) for m in [*found, *_COMPACT.finditer(path)]]
+    day_first = (_DAY_FIRST.search(piece) for piece in path.split("/"))
+    candidates += [parse_date(m.group()) for m in day_first if m and m["year"]]
+    return next((c for c in candidates if c), None)
+
+
+def _of_match(match: re.Match[str]) -> Published | None:
+    return _published(int(match["year"]), int(match["month"]), int(match["day"]) if match["day"] else None)
 
 
 def _written_out(match: re.Match[str]) -> Published | None:
-    """A date with the month in letters; dateparser knows the Dutch and English ones."""
-    settings = {"REQUIRE_PARTS": ["month", "year"], "PREFER_DAY_OF_MONTH": "first"}
-    plain = re.sub(r"(?<=\d)(?:e|ste|de|st|nd|rd|th)\b", "", match.group(), flags=re.IGNORECASE)
-    found = dateparser.parse(plain, languages=["nl", "en"], settings=settings)
-    if found is None:
-        return None
-    has_day = match["day"] or match["day_after"]
-    return _published(found.year, found.month, found.day if has_day else None)
+    """A date with the month in letters, Dutch or English."""
+    month = match["month"] or match["month2"] or match["month3"]
+    year = match["year"] or match["year2"] or match["year3"]
+    day = re.match(r"\d+", match["day"] or match["day2"] or "")
+    return _published(int(year), _MONTH_NUMBERS[month[:3].casefold()], int(day[0]) if day else None)
 
 
 def _published(year: int, month: int | None = None, day: int | None = None) -> Published | None:

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import trafilatura
 
 from pipeline.decode import decode, read_bytes
+from pipeline.html_text import read_page
 from pipeline.rejection import RejectedInputError
 from pipeline.schemas import Reason
 from pipeline.settings import Settings
@@ -36,6 +36,7 @@ class Record:
     published: str | None = None
     url: str | None = None
     outlet: str | None = None
+    markup: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,13 @@ def read_txt(path: Path, settings: Settings) -> Records:
 
 
 def read_html(path: Path, settings: Settings) -> Records:
-    """One page a file; the article's text, title and date by trafilatura."""
+    """One page a file: all its visible text, with what its markup says of each line (see `html_text`)."""
     decoded = decode(read_bytes(path, limit=20 * settings.max_article_chars))
-    page = trafilatura.bare_extraction(
-        decoded.text, favor_recall=True, include_comments=False, with_metadata=True
-    )
-    if page is None or isinstance(page, dict) or not page.text:
+    page = read_page(decoded.text)
+    if page is None:
         raise RejectedInputError(Reason.NO_TEXT, "no article found in the HTML page")
     yield Record(
-        "", page.text, decoded.encoding, page.title, page.date, page.url, page.sitename
+        "", page.text, decoded.encoding, page.title, page.published, page.url, page.site, page.markup
     )  # fmt: skip
 
 

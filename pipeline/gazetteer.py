@@ -18,6 +18,10 @@ from pipeline.schemas import Label, LinkReason
 
 _MIN_OWNER_CHARS = 5
 _COMPOUND = re.compile(r"(?<![\w-])[A-Z]\w+-(?P<title>[a-z][\w-]+)(?![\w-])")
+#: "Kremlinleider", "Pentagonchef": without a hyphen after a body that we know.
+SOLID = re.compile(
+    r"(?<![\w-])(?P<body>[A-Z]\w{2,}?)(?P<title>chef|baas|topman|topvrouw|leider|president|voorzitter)(?![\w-])"
+)
 #: "de paus": a title that only one state has needs no country beside it.
 ALONE = re.compile(r"(?<=\b[Dd]e )(?P<title>paus)(?![\w-])")
 _NEXT_NAME = re.compile(r" (?P<word>[A-Z][a-z]+)(?![\w-])")
@@ -74,7 +78,12 @@ class Gazetteer:
             for match in _COMPOUND.finditer(text)
             if match["title"] in self._titles or match.group().casefold() in self._titles
         ]
-        return compounds + [match.span() for match in ALONE.finditer(text)]
+        solid = [
+            match.span()
+            for match in SOLID.finditer(text)
+            if any(a.strong and a.label is Label.ORG for a in self.index.lookup(match["body"]))
+        ]
+        return compounds + solid + [match.span() for match in ALONE.finditer(text)]
 
     def find(self, text: str) -> list[Hit]:
         """The hits in `text`, in order."""

@@ -58,6 +58,11 @@ class Entity:
     capital: str | None = None
     seat: str | None = None
 
+    @property
+    def short_name(self) -> str:
+        """The name without what tells namesakes apart in the files: Groen, of "Groen (partij)"."""
+        return self.name.partition(" (")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Office:

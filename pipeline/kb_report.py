@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 from pipeline.aliases import aliases_of
 from pipeline.folding import fold
-from pipeline.kb import KnowledgeBase
+from pipeline.kb import Entity, KnowledgeBase
+from pipeline.schemas import Kind
+
+#: The row that takes leaders and persons together.
+PEOPLE = "people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +26,18 @@ class KindCount:
 
 
 def counts(kb: KnowledgeBase) -> list[KindCount]:
-    """One row a kind, in the order of the name."""
-    rows = []
-    for kind in sorted({e.kind for e in kb.entities.values()}):
-        entities = [e for e in kb.entities.values() if e.kind is kind]
-        sources = Counter(e.wikidata_source for e in entities if e.wikidata)
-        named = ", ".join(f"{source} {n}" for source, n in sources.most_common())
-        rows.append(KindCount(kind.value, len(entities), sum(bool(e.wikidata) for e in entities), named))
-    return rows
+    """One row a kind, in the order of the name, and last the leaders and persons together."""
+    kinds: defaultdict[Kind, list[Entity]] = defaultdict(list)
+    for entity in kb.entities.values():
+        kinds[entity.kind].append(entity)
+    rows = [_count(kind.value, kinds[kind]) for kind in sorted(kinds)]
+    return [*rows, _count(PEOPLE, kinds[Kind.LEADER] + kinds[Kind.PERSON])]
+
+
+def _count(name: str, entities: list[Entity]) -> KindCount:
+    sources = Counter(e.wikidata_source for e in entities if e.wikidata)
+    named = ", ".join(f"{source} {n}" for source, n in sources.most_common())
+    return KindCount(name, len(entities), sources.total(), named)
 
 
 def collisions(kb: KnowledgeBase) -> Iterator[tuple[str, list[str]]]:

@@ -8,157 +8,100 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pyarrow as pa
 
-from pipeline.aliases import Alias, AliasIndex
-from pipeline.context import Context, Mention, Row, correct_to_person, is_stranger, note
-from pipeline.kb import Entity, KnowledgeBase
-from pipeline.offices import OfficeFinder, Place
-from pipeline.offsets import Alignment, alignments_of
-from pipeline.roles import RoleFinder
-from pipeline.schemas import Kind, Label, LinkReason, Recogniser, table_from_rows
+from pipeline.aliases import Alias
+from pipeline.candidates import Linker, candidates, make_linker, mention_at, part_of, sure
+from pipeline.clusters import clusters_of
+from pipeline.context import Context, Mention, correct_to_person, forget, hint, is_stranger, note
+from pipeline.kb import KnowledgeBase
+from pipeline.offices import Place
+from pipeline.offsets import alignments_of
+from pipeline.outcomes import Outcome, table_of
+from pipeline.rivals import overruling, rivals_of
+from pipeline.schemas import Label, LinkReason
 from pipeline.support import supported
 
-#: Labels that a model may confuse, or that shade into one another. What is not here stays apart:
-#: a club or coalition (ORG) is not the town or state it is called after, Engels the language (MISC)
-#: is no people, and a surname (PERSON) is no place.
-_NEAR = {
-    Label.GPE: {Label.GPE, Label.LOC, Label.ORG, Label.NORP},
-    Label.LOC: {Label.LOC, Label.GPE, Label.ORG},
-    Label.ORG: {Label.ORG},
-    Label.NORP: {Label.NORP, Label.GPE, Label.LOC},
-    Label.PERSON: {Label.PERSON},
-    Label.MISC: {Label.ORG, Label.GPE, Label.LOC},
-}
+__all__ = ["Linker", "link", "make_linker"]
 
-
-@dataclass(frozen=True)
-class Linker:
-    """The knowledge base in the forms that linking needs."""
-
-    kb: KnowledgeBase
-    index: AliasIndex
-    roles: RoleFinder
-    offices: OfficeFinder
-
-
-def make_linker(kb: KnowledgeBase, index: AliasIndex) -> Linker:
-    """The linker of a knowledge base."""
-    return Linker(kb, index, RoleFinder(kb.roles.values()), OfficeFinder(kb, index))
+#: A row of `mentions` as (number of the row, start, end, label, sentence).
+_Row = tuple[int, int, int, str, int]
 
 
 def link(
     articles: pa.Table, segments: pa.Table, repairs: pa.Table, mentions: pa.Table, *, linker: Linker
 ) -> pa.Table:
-    """`mentions` with entity, link reason, role and, where the knowledge base is sure, label.
+    """`mentions` with entity, cluster, link reason, role and, where the knowledge base is sure, label.
 
     Roles without a name that could be resolved are added, or kept; the others are left out.
     """
     alignments = alignments_of(segments, repairs)
     texts = dict(zip(*(articles.column(c).to_pylist() for c in ("article_id", "text")), strict=True))
-    groups: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in mentions.to_pylist():
-        groups[row["article_id"]].append(row)
-    rows = [
-        row
-        for article, group in groups.items()
-        for row in _link_article(group, texts[article], alignments[article], linker)
+    days = dict(zip(*(articles.column(c).to_pylist() for c in ("article_id", "published")), strict=True))
+    # Not whole rows: the text of a sentence is there once a mention.
+    columns = [mentions.column(c).to_pylist() for c in ("start", "end", "label", "sentence")]
+    groups: defaultdict[str, list[_Row]] = defaultdict(list)
+    for number, (article, *row) in enumerate(
+        zip(mentions.column("article_id").to_pylist(), *columns, strict=True)
+    ):
+        groups[article].append((number, *row))
+    outcomes = []
+    for article, rows in groups.items():
+        context = Context(days[article], texts[article])
+        found = _link_article(article, rows, context, linker)
+        for number, outcome in enumerate(sorted(found, key=lambda o: (o.start, o.end))):
+            outcome.mention = number
+            outcomes.append(outcome)
+    return table_of(mentions, outcomes, texts, alignments)
+
+
+def _link_article(article: str, rows: Sequence[_Row], context: Context, linker: Linker) -> list[Outcome]:
+    """What the mentions of one article are linked to, and its roles without a name."""
+    named = [(row, Label(row[3])) for row in rows if row[3] != Label.ROLE]
+    mentions = [
+        mention_at(start, end, label, sentence, context.text, linker)
+        for (_, start, end, _, sentence), label in named
     ]
-    return table_from_rows("mentions", rows)
+    _link_mentions(mentions, context, linker)
+    outcomes = [
+        _outcome(row[0], article, mention, linker.kb)
+        for (row, _), mention in zip(named, mentions, strict=True)
+    ]
+    _cluster(article, outcomes, mentions)
+    return outcomes + _role_outcomes(article, rows, mentions, context, linker)
 
 
-def _link_article(rows: list[Row], text: str, alignment: Alignment, linker: Linker) -> list[Row]:
-    """The rows of one article, linked, in the order of their places."""
-    names = [row for row in rows if row["label"] != Label.ROLE]
-    mentions = [_mention(row, text, linker.roles) for row in names]
-    candidates = [_candidates(mention, linker) for mention in mentions]
-    context = Context(rows[0]["published"], text)
-    for mention, options in zip(mentions, candidates, strict=True):
-        mention.alias = _sure(mention, options)
+def _link_mentions(mentions: Sequence[Mention], context: Context, linker: Linker) -> None:
+    """Give each mention of an article its alias, if it can be told."""
+    options = [candidates(mention, linker) for mention in mentions]
+    for mention, aliases in zip(mentions, options, strict=True):
+        mention.alias = sure(mention, aliases)
         note(mention, context, linker.kb)
-    for mention in mentions:
+    for mention, aliases in zip(mentions, options, strict=True):
         correct_to_person(mention, context)
+        titled = mention.label is Label.PERSON and mention.role
+        hint(mention, aliases if titled else part_of(mention, linker), context, linker.kb)
+    _overrule(mentions, context, linker)
     # Twice, since what the first round links supports the second: Congolese by Tshisekedi.
     for _ in range(2):
-        for i, options in enumerate(candidates):
-            _link_with_support(i, mentions, options, context, linker.kb)
-    linked = [_linked_row(mention, linker.kb) for mention in mentions]
-    linked += _role_rows(rows, mentions, context, alignment, linker)
-    linked.sort(key=lambda row: (row["start"], row["end"]))
-    return [row | {"mention": number} for number, row in enumerate(linked)]
+        for i, aliases in enumerate(options):
+            _link_with_support(i, mentions, aliases, context, linker.kb)
 
 
-def _role_rows(
-    rows: Sequence[Row], mentions: Sequence[Mention], context: Context, alignment: Alignment, linker: Linker
-) -> list[Row]:
-    """Rows for the roles without a name; each takes its sentence from a row that lies in it."""
-    places = [Place(m.start, m.end, m.label, m.alias.entity_id if m.alias else None) for m in mentions]
-    found = []
-    for role in linker.offices.find(context.text, places, context.published):
-        inside = [row for row in rows if row["start"] < role.end and role.start < row["end"]]
-        if inside:
-            raw_start, raw_end = alignment.to_source(role.start, role.end)
-            place = {"start": role.start, "end": role.end, "raw_start": raw_start, "raw_end": raw_end}
-            text = {"text": context.text[role.start : role.end], "label": Label.ROLE.value}
-            facts = {"role": role.role, "recogniser": Recogniser.KB.value}
-            entity = linker.kb.entities[role.holder]
-            found.append(inside[0] | place | text | facts | _facts(entity, LinkReason.ROLE))
-    return found
-
-
-def _facts(entity: Entity, reason: LinkReason) -> Row:
-    """The columns that say what a mention is linked to."""
-    return {
-        "entity_id": entity.entity_id,
-        "name": entity.name,
-        "kind": entity.kind.value,
-        "country": entity.country,
-        "wikidata": entity.wikidata,
-        "link_reason": reason.value,
-    }
-
-
-def _mention(row: Row, text: str, roles: RoleFinder) -> Mention:
-    start, end = row["start"], row["end"]
-    label = Label(row["label"])
-    role = None
-    if label is Label.PERSON:
-        line_start = text.rfind("\n", 0, start) + 1
-        role = roles.before(text[line_start:start]) or roles.after(text[end : end + 60])
-    before = text[max(0, start - 30) : start]
-    title = before.split()[-1].lower() if role and before.endswith(" ") and before.split() else ""
-    return Mention(row, text[start:end], label, start, end, row["sentence"], role, title)
-
-
-def _candidates(mention: Mention, linker: Linker) -> list[Alias]:
-    """The entities a mention may mean, by label: its own first, else near ones, else countries."""
-    options = linker.index.lookup(mention.text)
-    if not options and mention.label is Label.PERSON:
-        options = linker.index.similar(mention.text)
-    if mention.title:
-        # "koning Albert", "paus Leo": with the title it is one man's name.
-        titled = linker.index.lookup(f"{mention.title} {mention.text}")
-        options = (*(a for a in titled if a.label is Label.PERSON), *options)
-    near = [a for a in options if a.label in _NEAR[mention.label]]
-    same = [a for a in near if a.label is mention.label]
-    return same or near or [a for a in options if a.strong and _is_unmistakable(a, mention, linker.kb)]
-
-
-def _is_unmistakable(alias: Alias, mention: Mention, kb: KnowledgeBase) -> bool:
-    """Whether a name is right even against the model's label: a country, a capital, a famous person."""
-    if alias.label is Label.PERSON:
-        return mention.label is not Label.MISC
-    if alias.entity_id in kb.capitals:
-        return mention.label is Label.PERSON and not mention.role
-    return kb.entities[alias.entity_id].kind is Kind.COUNTRY and alias.reason is not LinkReason.DEMONYM
-
-
-def _sure(mention: Mention, options: Sequence[Alias]) -> Alias | None:
-    """The one strong candidate, if there is just one."""
-    strong = [alias for alias in options if alias.strong]
-    return strong[0] if len(strong) == 1 else None
+def _overrule(mentions: Sequence[Mention], context: Context, linker: Linker) -> None:
+    """Link names to another than their usual meaning where the article says so, and all that are alike."""
+    meant: dict[str, Alias] = {}
+    for i, mention in enumerate(mentions):
+        rivals = rivals_of(mention.alias, linker.index.lookup(mention.text)) if mention.alias else ()
+        found = overruling(i, mentions, rivals, context, linker.kb) if rivals else None
+        if found:
+            meant.setdefault(mention.text, found)
+    for mention in mentions:
+        if mention.text in meant and mention.alias and mention.alias.label is not Label.PERSON:
+            forget(mention, context, linker.kb)
+            mention.alias = meant[mention.text]
+            note(mention, context, linker.kb)
 
 
 def _link_with_support(
@@ -178,15 +121,35 @@ def _link_with_support(
         mention.alias = None
 
 
-def _linked_row(mention: Mention, kb: KnowledgeBase) -> Row:
-    alias = mention.alias
-    row = mention.row | {"role": mention.role}
+def _outcome(row: int, article: str, mention: Mention, kb: KnowledgeBase) -> Outcome:
+    alias, label = mention.alias, mention.label
     if alias is None:
-        return row | {"label": mention.label.value, "link_reason": LinkReason.NIL.value}
-    entity = kb.entities[alias.entity_id]
-    label = mention.label
-    if alias.strong or mention.label is Label.MISC:
+        return Outcome(row, article, mention.start, mention.end, label, LinkReason.NIL, role=mention.role)
+    if alias.strong or label is Label.MISC or alias.label is Label.ORG:
         label = alias.label
-    if label is not Label.PERSON:
-        row["role"] = None
-    return row | {"label": label.value} | _facts(entity, alias.reason)
+    role = mention.role if label is Label.PERSON else None
+    entity = kb.entities[alias.entity_id]
+    return Outcome(row, article, mention.start, mention.end, label, alias.reason, entity, role)
+
+
+def _cluster(article: str, outcomes: Sequence[Outcome], mentions: Sequence[Mention]) -> None:
+    """Give what has no entity the id of its cluster."""
+    nil = [(o, m.text) for o, m in zip(outcomes, mentions, strict=True) if o.entity is None]
+    clusters = clusters_of(article, [(text, outcome.label) for outcome, text in nil])
+    for (outcome, _), cluster in zip(nil, clusters, strict=True):
+        outcome.cluster = cluster
+
+
+def _role_outcomes(
+    article: str, rows: Sequence[_Row], mentions: Sequence[Mention], context: Context, linker: Linker
+) -> list[Outcome]:
+    """The roles without a name; each takes its sentence from a row that lies in it."""
+    places = [Place(m.start, m.end, m.label, m.alias.entity_id if m.alias else None) for m in mentions]
+    found = []
+    for role in linker.offices.find(context.text, places, context.published):
+        inside = next((row for row in rows if row[1] < role.end and role.start < row[2]), None)
+        if inside:
+            entity = linker.kb.entities[role.holder]
+            place = (inside[0], article, role.start, role.end)
+            found.append(Outcome(*place, Label.ROLE, LinkReason.ROLE, entity, role.role))
+    return found

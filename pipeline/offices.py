@@ -14,10 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.aliases import AliasIndex
-from pipeline.gazetteer import ALONE
+from pipeline.gazetteer import ALONE, SOLID
 from pipeline.kb import KnowledgeBase, Office
 from pipeline.schemas import Label
 
+#: Roles that a country may give to several people at a time.
+_SHARED = frozenset({"vicepremier", "viceminister", "staatssecretaris", "staatsminister", "minister"})
 #: What these words say of an office is its rank, whatever it is called in that country.
 _RANKS = {"staatshoofd": "head_of_state", "regeringsleider": "head_of_government"}
 #: The head of a body, however called: "NAVO-chef", "de baas van het IMF".
@@ -40,6 +42,11 @@ _HEAD_WORDS = (
     "secretaris-generaal",
     "president",
 )
+#: The head of these is who works there: "Kremlinleider", "Pentagonchef".
+_SEATS = {
+    "org/kremlin": ("country/RUS", "president"),
+    "org/pentagon": ("country/USA", "defensieminister"),
+}
 #: Where nobody holds the first, the second stands in.
 _STAND_INS = {"president": ("interim-president", "waarnemend-president"), "premier": ("interim-premier",)}
 #: A country has many of these at once, so that none is "the" one.
@@ -56,6 +63,7 @@ _QUALIFIED = r"(?:(?:demissionaire?|zittende|huidige|waarnemende|interim-?|aftre
 #: A name or an apposition follows: then the role belongs to that name.
 _NAMED = re.compile(r"(?:,? ?[„“‘\"(]?|,? (?:en )?(?:partijleider |generaal )?)")
 _FOLLOWED_BY_NAME = re.compile(r",? (?:[A-ZÀ-Þ][\w’'-]+ [A-ZÀ-Þ]|van (?:de|het|[A-ZÀ-Þ]))| [A-ZÀ-Þ]")
+_OF = re.compile(r" (?:van|bij) (?:de |het )?$")
 #: Between a name and the role that says who it is.
 _APPOSITION = re.compile(r",? (?:\(.{0,20}\),? )?(?:is |was |wordt |werd |als |sinds \w+ )*(?:de |het )?")
 
@@ -124,11 +132,12 @@ class OfficeFinder:
         """Start, end, title and whose: by adjective, by "van", by compound, alone."""
         for place in places:
             if place.entity_id and place.label is Label.NORP:
-                match = self._after.match(text, place.end)
+                match = self._after.match(text, place.end) if text[place.end + 1 :][:1].islower() else None
                 if match:
                     yield place.start, match.end(), match["title"], place.entity_id
             elif place.entity_id and place.label in (Label.GPE, Label.ORG):
-                match = self._before.search(text, max(0, place.start - 80), place.start)
+                of = _OF.search(text, max(0, place.start - 9), place.start)
+                match = self._before.search(text, max(0, place.start - 80), place.start) if of else None
                 if match:
                     yield match.start("role"), place.end, match["title"], place.entity_id
         yield from self._without_neighbour(text)
@@ -137,19 +146,25 @@ class OfficeFinder:
         """The same for "de paus" and for compounds: "NAVO-chef"."""
         for match in ALONE.finditer(text):
             yield match.start(), match.end(), match["title"], "country/VAT"
-        for match in self._compound.finditer(text):
-            for alias in self._index.lookup(match["body"]):
-                if alias.strong and alias.label in (Label.ORG, Label.GPE):
-                    yield match.start(), match.end(), match["title"], alias.entity_id
+        for pattern in (self._compound, SOLID):
+            for match in pattern.finditer(text):
+                for alias in self._index.lookup(match["body"]):
+                    if alias.strong and alias.label in (Label.ORG, Label.GPE):
+                        yield match.start(), match.end(), match["title"], alias.entity_id
 
     def _holder(self, title: str, of: str, day: datetime.date) -> tuple[str, str] | None:
         """Role and holder of the office that `title` means, if it is one person on that day."""
+        if of in _SEATS and title in _HEAD_WORDS:
+            of, title = _SEATS[of]
         offices = [o for o in self._offices.get(of, ()) if o.held_on(day)]
         for role in self._meanings(title, of):
             if role in _RANKS:
                 fitting = [o for o in offices if _RANKS[role] in o.ranks]
             else:
                 fitting = [o for o in offices if o.role == role]
+            # Several at a time are the rule: "de Russische vicepremier" is nobody in particular.
+            if role in _SHARED and len({o.holder for o in fitting}) > 1:
+                return None
             # On the day of a handover the new holder is meant.
             newest = max((o.start or datetime.date.min for o in fitting), default=None)
             holders = {o.holder for o in fitting if (o.start or datetime.date.min) == newest}

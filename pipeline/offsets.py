@@ -1,7 +1,7 @@
 """Edits to a text, and the way between the offsets before and after them.
 
 In: a source text and non-overlapping edits, each with its place. Out: the edited text and an
-`Alignment` that maps spans of it back to the source. Offsets count code points. An offset inside a
+`Alignment` that maps spans of it to the source, and back. Offsets count code points. An offset inside a
 replaced stretch has no exact counterpart: it maps to the edge of the whole stretch.
 """
 
@@ -47,12 +47,14 @@ class Block:
 
 
 class Alignment:
-    """Maps spans of an edited text to spans of its source."""
+    """Maps spans of an edited text to spans of its source, and back."""
 
     def __init__(self, blocks: Iterable[Block]) -> None:
         # Blocks without length in the edited text (deletions) can hold no offset of it.
         self._blocks = [b for b in blocks if b.end > b.start]
         self._starts = [b.start for b in self._blocks]
+        self._source_starts = [b.source_start for b in self._blocks]
+        self._source_ends = [b.source_end for b in self._blocks]
 
     def _block(self, offset: int) -> Block:
         i = bisect_right(self._starts, offset) - 1
@@ -71,6 +73,17 @@ class Alignment:
         first, last = self._block(start), self._block(end - 1)
         left = first.source_start if first.edited else first.source_start + start - first.start
         right = last.source_end if last.edited else last.source_start + end - last.start
+        return left, right
+
+    def to_edited(self, start: int, end: int) -> tuple[int, int] | None:
+        """The edited span of the source span start:end; None where nothing of it was kept."""
+        first = bisect_right(self._source_ends, start)
+        last = bisect_left(self._source_starts, end) - 1
+        if start >= end or first > last:
+            return None
+        a, b = self._blocks[first], self._blocks[last]
+        left = a.start if a.edited else a.start + max(start - a.source_start, 0)
+        right = b.end if b.edited else b.end - max(b.source_end - end, 0)
         return left, right
 
 

@@ -45,7 +45,7 @@ def read(
     documents: list[Row] = []
     rejected: list[Row] = []
     for done, path in enumerate(files, start=1):
-        for row in _rows_of_file(path, _source(path, root), settings):
+        for row in rows_of_file(path, source_of(path, root), settings):
             (rejected if "reason" in row else documents).append(row)
         if progress:
             progress(done, len(files))
@@ -77,7 +77,7 @@ def corpus_files(corpus: Path, *, skip: Path | None = None) -> Iterator[Path]:
             yield path
 
 
-def _source(path: Path, root: Path) -> str:
+def source_of(path: Path, root: Path) -> str:
     """The path below the corpus root; a name that is not UTF-8 with its odd bytes as escapes."""
     return os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "backslashreplace")
 
@@ -87,7 +87,7 @@ def article_id(source: str, raw: str) -> str:
     return hashlib.sha256(f"{source}\0{raw}".encode()).hexdigest()[:16]
 
 
-def _rows_of_file(path: Path, source: str, settings: Settings) -> Iterator[Row]:
+def rows_of_file(path: Path, source: str, settings: Settings) -> Iterator[Row]:
     """Rows for documents, and rows with a `reason` for rejected."""
     extension = format_of(path)
     if extension is None:
@@ -124,6 +124,7 @@ def _row(record: Record | BadRecord, source: str, extension: str, settings: Sett
         "published": record.published,
         "url": record.url,
         "outlet": record.outlet or settings.outlet,
+        "markup": record.markup,
         "raw_sha256": hashlib.sha256(record.raw.encode()).hexdigest(),
     }
 

@@ -20,13 +20,14 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from pipeline.edges import Found
 from pipeline.encoder import Features
 from pipeline.encoder_component import SCORES
 from pipeline.gazetteer import Gazetteer
 from pipeline.offsets import Alignment, alignments_of
 from pipeline.schemas import Label, LinkReason, Recogniser, table_from_rows
 from pipeline.settings import resources
-from pipeline.spans import Found, reconcile
+from pipeline.spans import reconcile
 
 Row = dict[str, Any]
 
@@ -84,13 +85,16 @@ class Recognition:
     precision: dict[str, float]
 
 
-def load_recogniser(model: str, gazetteer: Gazetteer, *, features: Features | None = None) -> Recognition:
+def load_recogniser(
+    model: str, gazetteer: Gazetteer, *, features: Features | None = None, threads: int = 0
+) -> Recognition:
     """The model called `model`: an embedded one, an installed package, a folder, or "kb" for none.
 
     Args:
         model: its name or path.
         gazetteer: finds the names of the knowledge base.
         features: what that knowledge base says of words, for the embedded model; else the one that ships.
+        threads: of the embedded model; 0 for all cores.
 
     Raises:
         ModelError: there is no such model, it cannot be loaded, or it knows no label we do.
@@ -99,7 +103,7 @@ def load_recogniser(model: str, gazetteer: Gazetteer, *, features: Features | No
         nlp = spacy.blank("nl")
         nlp.add_pipe("sentencizer")
         return Recognition(nlp, {}, gazetteer, KB_ONLY, "", {})
-    nlp = _load(model)
+    nlp = _load(model, threads)
     if features and nlp.has_pipe("vermeld_ner"):
         nlp.get_pipe("vermeld_ner").use_features(features)  # type: ignore[attr-defined]
     given = {label for name in nlp.pipe_names for label in nlp.pipe_labels.get(name, [])}
@@ -130,14 +134,16 @@ def _fingerprint(nlp: Language) -> str:
     return digest.hexdigest()
 
 
-def _load(model: str) -> Language:
+def _load(model: str, threads: int) -> Language:
     embedded = resources() / model
     path = embedded if (embedded / "config.cfg").is_file() else Path(model)
     is_folder = (path / "config.cfg").is_file()
     if not is_folder and not _is_installed(model):
         raise ModelError(_missing(model))
     try:
-        nlp = spacy.load(path if is_folder else model)
+        ours = is_folder and "[components.vermeld_ner]" in (path / "config.cfg").read_text(encoding="utf-8")
+        config = {"components": {"vermeld_ner": {"threads": threads}}} if ours else {}
+        nlp = spacy.load(path if is_folder else model, config=config)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ModelError(f"model {model} cannot be loaded: {error}") from error
     # senter is there but off in nl_core_news_*, where the much slower parser finds the sentences.

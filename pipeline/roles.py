@@ -10,8 +10,13 @@ from collections.abc import Iterable
 
 from pipeline.kb import Role
 
-#: Between a role and the name it belongs to: "premier van Armenië, Nikol …", "president in spe Prabowo".
-_BRIDGE = r"(?:,? (?:van|voor|in) (?:de |het )?[A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*){0,3})?,? ?[„“‘\"']?"
+#: Between a role and the name it belongs to: "premier van Armenië, Nikol …", "president „Lula” da Silva".
+_BRIDGE = re.compile(
+    r",? (?:van|voor|in) (?:de |het )?[A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*){0,3},? ?[„“‘\"']?$"
+)
+_QUOTE = re.compile(r",? ?[„“‘\"']?$")
+#: Where a title may begin.
+_START = re.compile(r"(?:^|(?<=[\s(„“‘\"'-]))(?=\S)")
 _PORTFOLIO = re.compile(r"\s?\((?P<portfolio>[A-ZÀ-Þ][\w ,’'-]{2,40})\)")
 
 
@@ -20,13 +25,26 @@ class RoleFinder:
 
     def __init__(self, roles: Iterable[Role]) -> None:
         self._role_of = {title.casefold(): r.role for r in roles for title in r.titles}
-        titles = "|".join(re.escape(t) for t in sorted(self._role_of, key=len, reverse=True))
-        self._before = re.compile(rf"(?:^|(?<=[\s(„“‘\"'-]))(?i:(?:oud-|ex-)?(?P<title>{titles})){_BRIDGE}$")
+        self._longest = max(map(len, self._role_of), default=0) + len("oud-")
 
     def before(self, text: str) -> str | None:
         """The role whose title ends `text`, the part of the sentence before a name."""
-        match = self._before.search(text[-120:].rstrip(" ") + " ") or self._before.search(text[-120:])
-        return self._role_of[match["title"].casefold()] if match else None
+        text = text.rstrip(" ") + " "
+        quote, bridge = _QUOTE.search(text), _BRIDGE.search(text)
+        ends = [match.start() for match in (quote, bridge) if match]
+        return next((role for end in ends if (role := self._ending(text[:end]))), None)
+
+    def _ending(self, text: str) -> str | None:
+        """The role of the longest title that ends `text`."""
+        text = text[-self._longest :].casefold() if self._longest else ""
+        for start in _START.finditer(text):
+            title = text[start.start() :]
+            role = self._role_of.get(title) or self._role_of.get(
+                title.removeprefix("oud-").removeprefix("ex-")
+            )
+            if role:
+                return role
+        return None
 
     def after(self, text: str) -> str | None:
         """The role that opens `text`, the part of the sentence after a name, as a portfolio."""

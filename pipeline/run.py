@@ -1,7 +1,9 @@
-"""The order of the stages: a corpus folder in, the tables and run.json out.
+"""The order of the stages: a corpus in, the tables and run.json out; what is still true is not made again.
 
-Each `run_*` function reads the tables a stage needs from the output folder, calls the stage, and
-writes what it gives; `run_all` does the whole in memory and writes once, all or nothing.
+Each stage looks up, under the hash of all that its rows depend on, what earlier runs made (`parts`), has
+the rest done as tasks (`engines`), and in the end the tables are put together from the parts (`assemble`).
+That is also how a run goes on after a crash. Nothing in the output folder changes before all tables are
+complete.
 """
 
 from __future__ import annotations
@@ -10,30 +12,43 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipeline.aliases import AliasIndex, build_index
-from pipeline.clean import clean
-from pipeline.count import count
-from pipeline.features import NameFeatures
-from pipeline.gazetteer import Gazetteer
-from pipeline.kb import KnowledgeBase, load_kb
-from pipeline.link import Linker, link, make_linker
-from pipeline.read import read
-from pipeline.recognise import Recognition, load_recogniser, recognise
-from pipeline.settings import Settings, resources
-from pipeline.stories import assign_stories
-from pipeline.tables import read_table, write_tables
+from pipeline.assemble import Assembly
+from pipeline.corpus import list_corpus
+from pipeline.engines import Engine, LocalEngine, cores
+from pipeline.outlet_lines import shared_lines
+from pipeline.parts import FOLDER, Parts
+from pipeline.plan import (
+    Fingerprints,
+    Lookup,
+    documents_of,
+    fingerprints,
+    keys_of,
+    look_up,
+    missing_files,
+    recognised,
+    split_by_lines,
+    tasks_for,
+)
+from pipeline.settings import Settings
+from pipeline.storage import Storage
+from pipeline.stories import stories_of
+from pipeline.tables import locked
+from pipeline.tools import Tools
+from pipeline.work import CHANGED, Task
 
 #: Called with the stage's name, what is done of it, and how much there is.
 Progress = Callable[[str, int, int], None]
+#: Makes the engine of a run: of the settings, where the parts lie, and the number of workers.
+MakeEngine = Callable[[Settings, Storage, int], Engine]
 #: Packages whose version can change results.
 _VERSIONS = (
     "vermeld",
@@ -45,39 +60,11 @@ _VERSIONS = (
     "trafilatura",
     "datasketch",
 )
+STAGES = ("read", "clean", "recognise", "link", "count")
 
 
 class NothingReadError(RuntimeError):
     """No article of the corpus could be read; `rejected` says why."""
-
-
-@dataclass
-class Tools:
-    """What the stages need besides tables, loaded when first asked for."""
-
-    settings: Settings
-
-    @cached_property
-    def kb(self) -> KnowledgeBase:
-        """The knowledge base."""
-        return load_kb(resources() / "kb")
-
-    @cached_property
-    def index(self) -> AliasIndex:
-        """The names of the knowledge base."""
-        return build_index(self.kb)
-
-    @cached_property
-    def recogniser(self) -> Recognition:
-        """The model."""
-        gazetteer = Gazetteer(self.index, self.kb.titles)
-        features = NameFeatures(self.kb, self.index, gazetteer)
-        return load_recogniser(self.settings.model, gazetteer, features=features.of)
-
-    @cached_property
-    def linker(self) -> Linker:
-        """The linker."""
-        return make_linker(self.kb, self.index)
 
 
 @dataclass
@@ -94,152 +81,236 @@ class Clock:
         self.seconds[stage] = round(self.seconds.get(stage, 0) + time.perf_counter() - start, 3)
 
 
+@dataclass(frozen=True)
+class Report:
+    """What a run did.
+
+    Attributes:
+        rows: of each table written.
+        made: articles (files, for read) that each stage had to do; the others were there.
+        seconds: that each stage took.
+    """
+
+    rows: dict[str, int]
+    made: dict[str, int]
+    seconds: dict[str, float]
+
+
 def _silent(_stage: str, _done: int, _total: int) -> None:
     """No progress."""
 
 
-def run_read(corpus: Path, out: Path, settings: Settings, progress: Progress = _silent) -> None:
-    """Corpus to documents and rejected.
+def run_all(
+    corpus: Path,
+    out: Path | str,
+    settings: Settings,
+    *,
+    last: str = "count",
+    workers: int | None = None,
+    engine: MakeEngine = LocalEngine,
+    fresh: bool = False,
+    by_year: bool | None = None,
+    progress: Progress = _silent,
+) -> Report:
+    """All stages up to and including `last`, and their tables in `out`, with run.json when it is all.
 
-    Raises:
-        NothingReadError: there is no article; the rejections are written all the same.
-    """
-    documents, rejected = _read(corpus, out, settings, progress)
-    write_tables(out, {"documents": documents, "rejected": rejected})
-    _require(documents, rejected, corpus)
-
-
-def _read(corpus: Path, out: Path, settings: Settings, progress: Progress) -> tuple[pa.Table, pa.Table]:
-    return read(corpus, settings=settings, skip=out, progress=lambda d, t: progress("read", d, t))
-
-
-def _require(documents: pa.Table, rejected: pa.Table, corpus: Path) -> None:
-    if not documents.num_rows:
-        raise NothingReadError(f"no article could be read from {corpus}: {rejected.num_rows} rejected")
-
-
-def run_clean(out: Path, _tools: Tools, _progress: Progress = _silent) -> None:
-    """Documents to articles, segments and repairs."""
-    write_tables(out, _cleaned(read_table(out, "documents")))
-
-
-def _cleaned(documents: pa.Table) -> dict[str, pa.Table]:
-    cleaned = clean(documents)
-    return {
-        "articles": assign_stories(cleaned.articles),
-        "segments": cleaned.segments,
-        "repairs": cleaned.repairs,
-    }
-
-
-def run_recognise(out: Path, tools: Tools, progress: Progress = _silent) -> None:
-    """Articles to mentions, not linked."""
-    tables = {name: read_table(out, name) for name in ("articles", "segments", "repairs")}
-    write_tables(out, {"mentions": _recognised(tables, tools, progress)})
-
-
-def _recognised(tables: dict[str, pa.Table], tools: Tools, progress: Progress) -> pa.Table:
-    return recognise(
-        tables["articles"],
-        tables["segments"],
-        tables["repairs"],
-        recogniser=tools.recogniser,
-        batch_size=tools.settings.batch_size,
-        progress=lambda d, t: progress("recognise", d, t),
-    )
-
-
-def run_link(out: Path, tools: Tools, _progress: Progress = _silent) -> None:
-    """Mentions to linked mentions."""
-    tables = {name: read_table(out, name) for name in ("articles", "segments", "repairs", "mentions")}
-    write_tables(out, {"mentions": _linked(tables, tools)})
-
-
-def _linked(tables: dict[str, pa.Table], tools: Tools) -> pa.Table:
-    names = ("articles", "segments", "repairs", "mentions")
-    return link(*(tables[name] for name in names), linker=tools.linker)
-
-
-def run_count(out: Path, _tools: Tools, _progress: Progress = _silent) -> None:
-    """Linked mentions to counts and cooccurrences."""
-    counts, cooccurrences = count(read_table(out, "mentions"))
-    write_tables(out, {"counts": counts, "cooccurrences": cooccurrences})
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A stage behind read: what runs it on an output folder, and the tables it writes."""
-
-    run: Callable[[Path, Tools, Progress], None]
-    tables: tuple[str, ...]
-
-
-#: In their order.
-STAGES = {
-    "clean": Stage(run_clean, ("articles", "segments", "repairs")),
-    "recognise": Stage(run_recognise, ("mentions",)),
-    "link": Stage(run_link, ("mentions",)),
-    "count": Stage(run_count, ("counts", "cooccurrences")),
-}
-
-
-def run_through(last: str, corpus: Path, out: Path, settings: Settings, progress: Progress = _silent) -> None:
-    """Read the corpus and run the stages up to and including `last`, writing each one's tables.
-
-    Raises:
-        NothingReadError: there is no article.
-        ModelError: the model is not there.
-    """
-    run_read(corpus, out, settings, progress)
-    tools = Tools(settings)
-    for name, stage in STAGES.items():
-        stage.run(out, tools, progress)
-        if name == last:
-            return
-
-
-def run_all(corpus: Path, out: Path, settings: Settings, progress: Progress = _silent) -> dict[str, pa.Table]:
-    """All stages; the tables, which are also written to `out` with run.json.
+    Args:
+        corpus: a folder or a file.
+        out: a folder, or the address of one in an object store.
+        settings: see there.
+        last: a name of STAGES.
+        workers: cores to use, or actors; all of them if None.
+        engine: makes what does the tasks.
+        fresh: whether to forget what earlier runs made.
+        by_year: whether tables are folders cut by year; None: when there are many articles.
+        progress: told how far each stage is.
 
     Raises:
         NothingReadError: there is no article; only `rejected` is written then.
-        ModelError: the model is not there.
+        ModelError, KnowledgeBaseError: the model or knowledge base is not there or broken.
+        FolderInUseError: another run writes into `out`.
+        WorkerLostError: a worker process was killed; what was done is kept.
+        OSError: the corpus cannot be listed, or `out` cannot be written.
     """
-    tools, clock = Tools(settings), Clock()
+    storage, clock = Storage(str(out)), Clock()
+    if not corpus.exists():
+        raise FileNotFoundError(f"no such corpus: {corpus}")
     with clock.time("load"):
-        tools.recogniser, tools.linker  # noqa: B018 - fail on a missing model before reading starts
-    with clock.time("read"):
-        documents, rejected = _read(corpus, out, settings, progress)
-    if not documents.num_rows:
-        write_tables(out, {"rejected": rejected})
-    _require(documents, rejected, corpus)
-    tables = {"documents": documents, "rejected": rejected}
-    with clock.time("clean"):
-        tables |= _cleaned(documents)
-    with clock.time("recognise"):
-        tables["mentions"] = _recognised(tables, tools, progress)
-    with clock.time("link"):
-        tables["mentions"] = _linked(tables, tools)
-    with clock.time("count"):
-        tables["counts"], tables["cooccurrences"] = count(tables["mentions"])
-    report = _run_report(corpus, tables, tools, clock)
-    write_tables(out, tables, files={"run.json": json.dumps(report, indent=2) + "\n"})
-    return tables
+        tools = Tools(settings, threads=1)
+        prints = fingerprints(tools)
+    with locked(storage):
+        this = _Run(corpus, storage, tools, prints, workers or cores(), clock, progress)
+        return this.do(engine, last=last, fresh=fresh, by_year=by_year)
 
 
-def _run_report(corpus: Path, tables: dict[str, pa.Table], tools: Tools, clock: Clock) -> dict[str, object]:
-    """What stands in run.json."""
-    inputs = "".join(sorted(tables["documents"].column("raw_sha256").to_pylist()))
-    return {
-        "versions": {"python": platform.python_version()} | {p: version(p) for p in _VERSIONS},
-        "model": tools.recogniser.name,
-        "settings_sha256": tools.settings.fingerprint(),
-        "kb_sha256": tools.kb.fingerprint,
-        "model_sha256": tools.recogniser.fingerprint,
-        "inputs": {
-            "corpus": str(corpus),
-            "sha256": hashlib.sha256(inputs.encode()).hexdigest(),
-        },
-        "rows": {name: table.num_rows for name, table in sorted(tables.items())},
-        "seconds": clock.seconds,
-    }
+@dataclass
+class _Run:
+    """One run over a corpus."""
+
+    corpus: Path
+    storage: Storage
+    tools: Tools
+    prints: Fingerprints
+    workers: int
+    clock: Clock
+    progress: Progress
+    made: dict[str, int] = field(default_factory=dict)
+    #: Keys and parts of what was cleaned before the lines of the outlets were known.
+    first_cleaned: pa.Table = None
+
+    def do(self, make: MakeEngine, *, last: str, fresh: bool, by_year: bool | None) -> Report:
+        parts = Parts(self.storage.below(FOLDER))
+        if fresh:
+            parts.clear()
+        with closing(make(self.tools.settings, parts.storage, self.workers)) as engine:
+            with self.clock.time("read"):
+                live, files = self._read(parts, engine)
+            indices: dict[str, pa.Table] = {}
+            if live.num_rows:
+                live, indices = self._through_stages(live, parts, engine, last)
+        assembly = Assembly(self.storage, parts, live, files, by_year=by_year)
+        rows = assembly.write(
+            last if live.num_rows else "nothing",
+            lambda rows: self._report(live, rows),
+            self.clock.time,
+        )
+        self._forget(parts, live, files, indices)
+        if not live.num_rows:
+            raise NothingReadError(
+                f"no article could be read from {self.corpus}: {rows['rejected']} rejected"
+            )
+        return Report(rows, self.made, self.clock.seconds)
+
+    def _read(self, parts: Parts, engine: Engine) -> tuple[pa.Table, pa.Table]:
+        out = self.storage.path if self.storage.is_local else None
+        files = list(list_corpus(self.corpus, skip=out))
+        tasks = missing_files(files, parts.index("read"), self.prints.read)
+        self._do("read", tasks, engine, of=len(files))
+        return documents_of(files, parts.index("read"), self.prints.read)
+
+    def _through_stages(
+        self, live: pa.Table, parts: Parts, engine: Engine, last: str
+    ) -> tuple[pa.Table, dict[str, pa.Table]]:
+        """`live` with the parts of each stage, and the indices as they are now."""
+        indices: dict[str, pa.Table] = {}
+        if last == "read":
+            return live, indices
+        with self.clock.time("clean"):
+            keys = keys_of("clean", self.prints.clean, live["content"])
+            live, indices["clean"] = self._stage("clean", live, keys, parts, engine)
+            self.first_cleaned = live.select(["clean_key", "clean"])
+        with self.clock.time("stories"):
+            live = self._with_stories(live, parts)
+        with self.clock.time("clean"):
+            live, indices["clean"] = self._without_outlet_lines(live, indices["clean"], parts, engine)
+        if last == "clean":
+            return live, indices
+        with self.clock.time("recognise"):
+            keys = keys_of("recognise", self.prints.recognise, live["clean_key"])
+            live, indices["recognise"] = self._recognise(live, keys, parts, engine)
+        if last == "recognise":
+            return live, indices
+        with self.clock.time("link"):
+            keys = keys_of("link", self.prints.link, live["recognise_key"])
+            live, indices["link"] = self._stage("link", live, keys, parts, engine)
+        return live, indices
+
+    def _stage(
+        self, stage: str, live: pa.Table, keys: pa.Array, parts: Parts, engine: Engine
+    ) -> tuple[pa.Table, pa.Table]:
+        index = parts.index(stage)
+        found = look_up(keys, index)
+        tasks = tasks_for(stage, live, found, workers=self.workers)
+        self._do(stage, tasks, engine, of=live.num_rows)
+        if tasks:
+            index = parts.index(stage)
+            found = look_up(keys, index)
+        return _with_stage(live, stage, found), index
+
+    def _with_stories(self, live: pa.Table, parts: Parts) -> pa.Table:
+        """`live` with `story_id`, by the texts as they are cleaned now."""
+        stories = stories_of(Assembly(self.storage, parts, live, None).rows_of("sketches"))
+        at = pc.index_in(live["article_id"], value_set=stories["article_id"].combine_chunks())
+        others = [name for name in live.column_names if name != "story_id"]
+        return live.select(others).append_column("story_id", stories["story_id"].take(at))
+
+    def _without_outlet_lines(
+        self, live: pa.Table, index: pa.Table, parts: Parts, engine: Engine
+    ) -> tuple[pa.Table, pa.Table]:
+        """Clean the articles again that hold lines which many stories of their outlet share."""
+        lines = Assembly(self.storage, parts, live, None).rows_of("lines")
+        shared = shared_lines(lines, live.select(["article_id", "story_id"]))
+        if not shared.num_rows:
+            return live, index
+        touched, others = split_by_lines(live, shared)
+        keys = keys_of("clean", self.prints.clean, touched["cleaned_from"])
+        again, index = self._stage("clean", touched.drop_columns(["clean", "clean_key"]), keys, parts, engine)
+        live = pa.concat_tables([others, again.select(others.column_names)])
+        return self._with_stories(live, parts), index
+
+    def _recognise(
+        self, live: pa.Table, keys: pa.Array, parts: Parts, engine: Engine
+    ) -> tuple[pa.Table, pa.Table]:
+        found, index = recognised(live, keys, parts.index("recognise"), parts, self.tools)
+        tasks = tasks_for("recognise", live, found, workers=self.workers)
+        self._do("recognise", tasks, engine, of=live.num_rows)
+        if tasks:
+            found, index = recognised(
+                live, keys, pa.concat_tables([index, parts.index("recognise")]), parts, self.tools
+            )
+        return _with_stage(live, "recognise", found), index
+
+    def _do(self, stage: str, tasks: Sequence[Task], engine: Engine, *, of: int) -> None:
+        """Have tasks done; `of` is how much there is in all, with what is there already."""
+        waiting = sum(task.size for task in tasks)
+        self.made[stage] = self.made.get(stage, 0) + waiting
+        done = of - waiting
+        self.progress(stage, done, of)
+        for receipt in engine.run(tasks):
+            done += receipt.done
+            self.progress(stage, done, of)
+
+    def _report(self, live: pa.Table, rows: dict[str, int]) -> str:
+        """What stands in run.json."""
+        inputs = "".join(sorted(live["content"].to_pylist()))
+        report = {
+            "versions": {"python": platform.python_version()} | {p: version(p) for p in _VERSIONS},
+            "model": self.tools.recogniser.name,
+            "settings_sha256": self.tools.settings.fingerprint(),
+            "kb_sha256": self.tools.kb.fingerprint,
+            "model_sha256": self.tools.recogniser.fingerprint,
+            "inputs": {
+                "corpus": str(self.corpus),
+                "sha256": hashlib.sha256(inputs.encode()).hexdigest(),
+            },
+            "rows": rows,
+            "made": self.made,
+            "seconds": self.clock.seconds,
+        }
+        return json.dumps(report, indent=2) + "\n"
+
+    def _forget(self, parts: Parts, live: pa.Table, files: pa.Table, indices: dict[str, pa.Table]) -> None:
+        """Keep of the parts what this run used, and nothing else."""
+        read = parts.index("read")
+        alive = pc.and_(
+            pc.is_in(read["part"], value_set=files["read"].combine_chunks()),
+            pc.is_in(read["file"], value_set=files["file"].combine_chunks()),
+        )
+        changed = pc.equal(pc.fill_null(read["content"], ""), CHANGED)
+        unstable = read.filter(changed)["key"].combine_chunks()
+        parts.keep_only(
+            "read", read.filter(pc.and_(alive, pc.invert(pc.is_in(read["key"], value_set=unstable))))
+        )
+        for stage, index in indices.items():
+            used = live.select([f"{stage}_key", stage])
+            if stage == "clean":
+                used = pa.concat_tables([used, self.first_cleaned])
+            mine = used.rename_columns(["key", "part"])
+            parts.keep_only(stage, index.join(mine, ["key", "part"], join_type="left semi"))
+
+
+def _with_stage(live: pa.Table, stage: str, found: Lookup) -> pa.Table:
+    """`live` with the keys and parts of a stage, all of which must be there now."""
+    if found.parts.null_count:
+        raise RuntimeError(f"{found.parts.null_count} articles did not get through {stage}: run again")
+    return live.append_column(f"{stage}_key", found.keys).append_column(stage, found.parts)

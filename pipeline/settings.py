@@ -43,6 +43,7 @@ class Settings:
         max_file_bytes: longest file after unpacking, in bytes.
         language: whether to reject what is not Dutch.
         batch_size: sentences a model sees at once; fixed, since it can change results.
+        kb: folder of a knowledge base of one's own; None for the one that ships.
     """
 
     model: str = DEFAULT_MODEL
@@ -52,6 +53,14 @@ class Settings:
     max_file_bytes: int = 2_000_000_000
     language: bool = True
     batch_size: int = 1024
+    kb: str | None = None
+
+    def reading_fingerprint(self) -> str:
+        """SHA-256 of what reading depends on; the rest has its say in the stage that it belongs to."""
+        names = ("fields", "outlet", "max_article_chars", "max_file_bytes", "language")
+        values = dataclasses.asdict(self)
+        data = json.dumps({name: values[name] for name in names}, sort_keys=True)
+        return hashlib.sha256(data.encode()).hexdigest()
 
     def fingerprint(self) -> str:
         """SHA-256 of the settings, as hexadecimal digits."""

@@ -8,27 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.aliases import AliasIndex
+from pipeline.edges import Found, trimmed
+from pipeline.folding import fold
 from pipeline.gazetteer import Gazetteer, Hit
 from pipeline.schemas import Label, Recogniser
 
-_POSSESSIVE = re.compile(r"(?<=.)['’`´]s?$")
 #: A solid compound with a common noun is no people: "Sovjetstaten", "Sovjetlanden".
 _COMMON_HEAD = re.compile(r"\w{3,}(?:staten|landen|republiek(?:en)?|gebied(?:en)?|leger|troepen)$")
 _ARTICLES = frozenset({"de", "het", "een", "dat", "dit", "die", "diens"})
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A name at start:end of a text; `score` is the probability that it is right."""
-
-    start: int
-    end: int
-    label: Label
-    score: float
-    recogniser: Recogniser
 
 
 def reconcile(
@@ -48,11 +38,9 @@ def reconcile(
     index, hits = gazetteer.index, gazetteer.find(text)
     found: list[Found] = []
     for name in model:
-        trimmed = _without_title(text, _without_possessive(text, _without_stop(text, name, index)), gazetteer)
-        if not _is_no_name(text[trimmed.start : trimmed.end], trimmed.label, index):
-            found += (
-                part for piece in _at_slashes(text, trimmed) for part in _split(text, piece, hits, index)
-            )
+        whole = trimmed(text, name, gazetteer)
+        if not _is_no_name(text[whole.start : whole.end], whole.label, index):
+            found += (part for piece in _at_slashes(text, whole) for part in _split(text, piece, hits, index))
     known = {(hit.start, hit.end) for hit in hits}
     found = [
         replace(f, recogniser=Recogniser.BOTH) if (f.start, f.end) in known else f for f in found
@@ -60,12 +48,6 @@ def reconcile(
     for hit in hits:
         found = _with_hit(found, hit, kb_scores.get(hit.label, 0.5))
     return sorted(found, key=lambda f: f.start)
-
-
-def _without_possessive(text: str, name: Found) -> Found:
-    """Zelensky in "Zelensky’s": an ending that the text sets apart is outside."""
-    match = _POSSESSIVE.search(text, name.start, name.end)
-    return replace(name, end=match.start()) if match and match.start() > name.start else name
 
 
 def _is_no_name(surface: str, label: Label, index: AliasIndex) -> bool:
@@ -94,21 +76,6 @@ def _at_slashes(text: str, name: Found) -> Iterator[Found]:
         if piece.strip():
             yield replace(name, start=at, end=at + len(piece))
         at += len(piece) + 1
-
-
-def _without_stop(text: str, name: Found, index: AliasIndex) -> Found:
-    """VS in "het techbedrijf uit de VS.": a tokenizer may keep the full stop on an abbreviation."""
-    surface = text[name.start : name.end]
-    known = surface.endswith(".") and index.lookup(surface[:-1]) and not index.lookup(surface)
-    return replace(name, end=name.end - 1) if known else name
-
-
-def _without_title(text: str, name: Found, gazetteer: Gazetteer) -> Found:
-    """Scholz in "Bondskanselier Scholz": a title that begins a sentence has a capital too."""
-    first, space, _ = text[name.start : name.end].partition(" ")
-    if name.label is Label.PERSON and space and gazetteer.is_title(first):
-        return replace(name, start=name.start + len(first) + 1)
-    return name
 
 
 def _split(text: str, name: Found, hits: list[Hit], index: AliasIndex) -> Iterator[Found]:
@@ -143,7 +110,18 @@ def _split(text: str, name: Found, hits: list[Hit], index: AliasIndex) -> Iterat
     if len(inside) > 1 and tiled and len({h.alias.entity_id for h in inside}) > 1:
         yield from (replace(name, start=h.start, end=h.end) for h in inside)
         return
+    party = space and name.label is not Label.PERSON and not index.lookup(surface)
+    if party and rest[:1].isupper() and _is_owner(first, index):
+        yield replace(name, end=at, label=Label.PERSON)
+        yield replace(name, start=at + 1)
+        return
     yield name
+
+
+def _is_owner(word: str, index: AliasIndex) -> bool:
+    """Whether a word is the possessive of a person that we know: Carneys in "Carneys Liberalen"."""
+    people = (a for a in index.lookup(word) if a.strong and a.label is Label.PERSON)
+    return word.endswith("s") and any(fold(a.surface) == fold(word)[:-1] for a in people)
 
 
 def _with_hit(found: list[Found], hit: Hit, score: float) -> list[Found]:

@@ -292,6 +292,11 @@ def english_spellings(name: str, *, country: str | None) -> frozenset[str]:
     return frozenset(_spellings(name, country, _TO_ENGLISH))
 
 
+def is_transliterated(country: str | None) -> bool:
+    """Whether names of that country (ISO 3166-1 alpha-3) are in other letters, and longer than syllables."""
+    return _AREA_OF.get(country or "") not in (None, "chinese", "korean")
+
+
 def _spellings(name: str, country: str | None, schemes: dict[str, _Scheme]) -> Iterator[str]:
     name = " ".join(name.split())
     if not name:
@@ -399,6 +404,9 @@ ah$                          a   # Abdallah
 _MONOSYLLABLE = re.compile("[^aeiouy]*[aeiouy]+[^aeiouy]*")
 
 
+_SUN_ARTICLES = frozenset({"as", "ash", "asj", "ad", "at", "an", "ar", "az"})
+
+
 def key(name: str) -> str:
     """A coarse phonetic key, equal for the spellings of one name across western European languages.
 
@@ -406,7 +414,15 @@ def key(name: str) -> str:
     between; hyphens count as spaces; case, marks and apostrophes count for nothing. It may be compared
     with other keys only. Empty for a text without letters or digits; takes time linear in its length.
     """
-    return " ".join(_joins(_word_key(word) for word in _words(name)))
+    return " ".join(_joins(_word_key(word) for word in _with_articles(_words(name))))
+
+
+def _with_articles(words: list[str]) -> Iterator[str]:
+    """The words, with the Arabic article as it is written: as-Sisi is al-Sisi, asj-Sjaraa al-Sjaraa."""
+    for place, word in enumerate(words):
+        following = words[place + 1] if place + 1 < len(words) else ""
+        assimilated = place and word in _SUN_ARTICLES and following.startswith(word[1:])
+        yield "al" if assimilated else word
 
 
 def _words(name: str) -> list[str]:
@@ -422,7 +438,8 @@ def _separates(character: str) -> bool:
 def _joins(words: Iterable[str]) -> Iterator[str]:
     """The words, with Arabic particles in one form.
 
-    Abdel Aziz is Abdulaziz, El-Sisi is al-Sisi, and in the middle of a name ben (Osama ben Laden) is bin.
+    Abdel Aziz is Abdulaziz, El-Sisi and as-Sisi are al-Sisi, and in the middle of a name ben (Osama ben
+    Laden) is bin.
     """
     before = ""
     for place, word in enumerate(words):

@@ -35,6 +35,7 @@ def documents(
             "published": published,
             "url": url,
             "outlet": outlet,
+            "markup": None,
             "raw_sha256": hashlib.sha256(raw.encode()).hexdigest(),
         }
         for number, raw in enumerate(raws)

@@ -3,8 +3,8 @@
     python -m tests.linking_cases           show which cases miss, and the share that is right
     python -m tests.linking_cases --write   the same, and list the misses as known
 
-A case is right when a mention that overlaps the surface has the entity; a nil case, when none that
-overlaps has any. In roles.csv only roles without a name count.
+A case is right when a mention that overlaps the surface (its last place in the sentence) has the entity; a
+nil case, when none that overlaps has any. In roles.csv only roles without a name count.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 
 from pipeline.link import link
 from pipeline.recognise import recognise
-from pipeline.run import Tools
+from pipeline.tools import Tools
 from tests.mentions import marked, together
 
 FOLDER = Path(__file__).parent / "cases"
@@ -70,7 +70,7 @@ def misses(cases: list[Case], tools: Tools) -> list[str]:
 
 def is_right(case: Case, rows: list[dict[str, Any]]) -> bool:
     """Whether the mentions of the case's sentence say what is expected."""
-    start = case.sentence.index(case.surface)
+    start = case.sentence.rindex(case.surface)
     end = start + len(case.surface)
     ids = {
         row["entity_id"]

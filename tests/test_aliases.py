@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.aliases import Alias, AliasIndex, inflected, is_surname, singulars
+from pipeline.kb import KnowledgeBase
 from pipeline.schemas import Label, LinkReason
 
 
@@ -126,3 +127,31 @@ def test_no_names(index: AliasIndex, surface: str) -> None:
 )
 def test_full_names_in_unseen_spellings(index: AliasIndex, surface: str, entity: str | None) -> None:
     assert {a.entity_id for a in index.similar(surface)} == ({entity} if entity else set())
+
+
+@pytest.mark.parametrize(
+    ("surface", "entity"),
+    [
+        ("Mirziyoyev", "leader/sjavkat-mirzijojev"),
+        ("Mirziyoyevs", "leader/sjavkat-mirzijojev"),
+        ("Pokrowsk", "place/pokrovsk"),
+    ],
+)
+def test_another_romanisation_of_a_surname_or_place_is_a_weak_variant(
+    index: AliasIndex, surface: str, entity: str
+) -> None:
+    found = index.respelled(surface)
+    assert entity in {alias.entity_id for alias in found}
+    assert {(alias.strong, alias.reason) for alias in found} == {(False, LinkReason.VARIANT)}
+
+
+@pytest.mark.parametrize("surface", ["Peeters", "Antwurpen", "Xu", "russisj", ""])
+def test_what_is_no_romanisation_means_nobody(index: AliasIndex, surface: str) -> None:
+    assert index.respelled(surface) == ()
+
+
+def test_no_listed_name_is_weakened_by_a_romanisation(kb: KnowledgeBase, index: AliasIndex) -> None:
+    for entity in kb.entities.values():
+        for name in entity.aliases:
+            owners = {alias.entity_id: alias.strong for alias in index.lookup(name)}
+            assert owners[entity.entity_id], name

@@ -12,7 +12,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner, Result
 
-from pipeline import __version__, run
+from pipeline import __version__
 from pipeline.aliases import AliasIndex
 from pipeline.cli import app
 from pipeline.kb import KnowledgeBase
@@ -49,7 +49,19 @@ READING = [
     "--any-language",
 ]
 OPTIONS = {
-    "run": ["--out", "-o", "--model", "-m", *READING],
+    "run": [
+        "--out",
+        "-o",
+        "--model",
+        "-m",
+        "--workers",
+        "--engine",
+        "--fresh",
+        "--by-year",
+        "--whole",
+        "--kb",
+        *READING,
+    ],
     "read": ["--out", "-o", *READING],
     "clean": ["--out", "-o"],
     "recognise": ["--out", "-o", "--model", "-m"],
@@ -83,8 +95,8 @@ def tables(out: Path) -> dict[str, bytes]:
 @pytest.fixture(autouse=True)
 def _loaded_once(kb: KnowledgeBase, index: AliasIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     """The knowledge base takes most of the time of a small run."""
-    monkeypatch.setattr(run, "load_kb", lambda _folder: kb)
-    monkeypatch.setattr(run, "build_index", lambda _kb: index)
+    monkeypatch.setattr("pipeline.tools.load_kb", lambda _folder: kb)
+    monkeypatch.setattr("pipeline.tools.build_index", lambda _kb: index)
 
 
 @pytest.fixture
@@ -105,7 +117,8 @@ def test_run_writes_every_table_and_says_what_it_found(corpus: Path, tmp_path: P
     out = tmp_path / "uit"
     result = vermeld("run", corpus, "--out", out, "--model", "kb")
     assert result.exit_code == 0
-    assert sorted(p.name for p in out.iterdir()) == sorted([*(f"{t}.parquet" for t in TABLES), "run.json"])
+    names = [*(f"{t}.parquet" for t in TABLES), "run.json", ".lock", ".parts"]
+    assert sorted(p.name for p in out.iterdir()) == sorted(names)
     assert [row["source"] for row in rows(out, "documents")] == [
         "archief.csv#1",
         "delta/top.txt",

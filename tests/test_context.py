@@ -10,7 +10,7 @@ from pipeline.schemas import Label, LinkReason
 
 def mention(text: str, label: Label = Label.PERSON, entity: str | None = None) -> Mention:
     alias = Alias(text, entity, True, LinkReason.EXACT, label) if entity else None
-    return Mention({}, text, label, 0, len(text), 0, None, alias=alias)
+    return Mention(text, label, 0, len(text), 0, alias=alias)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_who_is_a_stranger(context: Context, text: str, expected: bool) -> None:
 def test_countries_and_entities_are_counted(context: Context) -> None:
     assert context.countries == {"CHN": 1}
     assert context.entities == {"leader/xi-jinping": 1}
-    assert context.in_sentence == {0: {"CHN"}}
+    assert context.in_sentence == {0: {"CHN": 1}}
 
 
 @pytest.mark.parametrize(

@@ -57,3 +57,13 @@ def test_cooccurrences_are_pairs_in_one_sentence(linker: Linker) -> None:
 def test_nothing_counts_nothing(linker: Linker) -> None:
     counts, pairs = count(link(*marked("[Jan Peeters|PERSON] sliep."), linker=linker))
     assert (counts.num_rows, pairs.num_rows) == (0, 0)
+
+
+def test_estimates_stand_beside_the_counts_of_a_measured_model(linker: Linker) -> None:
+    mentions = link(*marked("[Poetin|PERSON] belde [Xi Jinping|PERSON].", published=DAY), linker=linker)
+    at = mentions.schema.get_field_index("model")
+    named = mentions.set_column(at, mentions.schema.field("model"), pa.array(["kb"] * mentions.num_rows))
+    for row in count(named)[0].to_pylist():
+        assert 0 < row["n_low"] < row["n_estimated"] < row["n_high"] < 3
+    # "test" is a model whose errors nobody measured.
+    assert {row["n_estimated"] for row in count(mentions)[0].to_pylist()} == {None}

@@ -91,8 +91,9 @@ def test_a_page_gives_its_text_title_date_address_and_outlet(name: str, tmp_path
     (record,) = records(tmp_path / name, PAGE)
     assert record == Record(
         "",
-        f"Brug blijft dicht\n{BRIDGE}\n{ICE}",
+        f"Voorpagina\nBrug blijft dicht\n{BRIDGE}\n{ICE}",
         "utf-8",
+        markup="ftpp",
         title="Brug blijft dicht",
         published="2024-03-05",
         url="https://www.delantaarn.example/nieuws/brug",
@@ -103,7 +104,7 @@ def test_a_page_gives_its_text_title_date_address_and_outlet(name: str, tmp_path
 def test_an_xhtml_page_may_declare_its_encoding(tmp_path: Path) -> None:
     (record,) = records(tmp_path / "a.html", '<?xml version="1.0" encoding="utf-8"?>\n' + PAGE)
     assert isinstance(record, Record)
-    assert record.raw == f"Brug blijft dicht\n{BRIDGE}\n{ICE}"
+    assert record.raw == f"Voorpagina\nBrug blijft dicht\n{BRIDGE}\n{ICE}"
 
 
 @pytest.mark.parametrize(

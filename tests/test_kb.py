@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import datetime
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,12 @@ def test_a_wikidata_id_has_a_source_and_one_owner(kb: KnowledgeBase) -> None:
         ("president", "country/USA", DATE(2023, 1, 1), "leader/joe-biden"),
         ("premier", "country/NLD", DATE(2015, 1, 1), "leader/mark-rutte"),
         ("secretaris-generaal", "org/navo", DATE(2025, 1, 1), "leader/mark-rutte"),
+        ("minister-volksgezondheid", "country/NLD", DATE(2026, 5, 1), "leader/sophie-hermans"),
+        ("minister-energie", "country/RUS", DATE(2021, 5, 1), "leader/nikolaj-sjoelginov"),
+        ("minister-energie", "country/RUS", DATE(2025, 5, 1), "leader/sergej-tsiviljov"),
+        ("gouverneur", "place/oblast-koersk", DATE(2023, 5, 1), "leader/roman-starovojt"),
+        ("gouverneur", "place/georgia", DATE(2021, 1, 6), "leader/brian-kemp"),
+        ("parlementsvoorzitter", "country/GEO", DATE(2024, 5, 14), "leader/sjalva-papoeasjvili"),
     ],
 )
 def test_who_held_an_office(kb: KnowledgeBase, role: str, of: str, day: DATE, holder: str) -> None:
@@ -179,3 +186,45 @@ def test_who_held_an_office(kb: KnowledgeBase, role: str, of: str, day: DATE, ho
 def test_the_shipped_files_load_from_any_folder(tmp_path: Path, kb: KnowledgeBase) -> None:
     shutil.copytree(resources() / "kb", tmp_path / "kb")
     assert load_kb(tmp_path / "kb").fingerprint == kb.fingerprint
+
+
+SOURCES = {
+    "editors",
+    "office-holders",
+    "office-holders-2022",
+    "heads-2022",
+    "foreign-ministers-2022",
+    "world-leaders-2026",
+    "supraverden",
+}
+
+
+def test_the_source_of_an_office_is_one_that_the_readme_names(kb: KnowledgeBase) -> None:
+    assert {office.source for office in kb.offices} <= SOURCES
+
+
+def test_an_office_that_its_source_left_open_in_2022_is_not_held_later(kb: KnowledgeBase) -> None:
+    late = [o for o in kb.offices if o.source == "office-holders-2022" and o.held_on(DATE(2023, 1, 1))]
+    assert late == []
+
+
+@pytest.mark.parametrize(
+    ("role", "of"),
+    [
+        ("president", "country/USA"),
+        ("premier", "country/NLD"),
+        ("minister-buitenlandse-zaken", "country/RUS"),
+        ("minister-defensie", "country/UKR"),
+    ],
+)
+def test_one_person_holds_an_office_at_a_time(kb: KnowledgeBase, role: str, of: str) -> None:
+    offices = sorted(
+        (o for o in kb.offices if o.role == role and o.of == of and o.start),
+        key=lambda o: o.start or DATE.min,
+    )
+    overlaps = [
+        (before.holder, after.holder)
+        for before, after in pairwise(offices)
+        if before.holder != after.holder and after.start and (before.end is None or before.end > after.start)
+    ]
+    assert overlaps == []

@@ -88,6 +88,23 @@ def test_a_ministry_is_of_the_country_beside_it(linker: Linker) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("[VS|GPE]: minister [Wopke Hoekstra|PERSON] van [Buitenlandse Zaken|ORG] kwam.",
+         "org/nld-ministerie-van-buitenlandse-zaken"),
+        ("Minister van [Buitenlandse Zaken|ORG] [Maxime Prévot|PERSON] sprak met [Russen|NORP].",
+         "org/bel-ministerie-van-buitenlandse-zaken"),
+        ("Minister van [Buitenlandse Zaken|ORG] [Jan Peeters|PERSON] sprak met [Russen|NORP].", None),
+    ],
+)  # fmt: skip
+def test_a_portfolio_is_of_the_minister_beside_it(
+    linker: Linker, sentence: str, expected: str | None
+) -> None:
+    rows = linked(linker, sentence)
+    assert [row["entity_id"] for row in rows if row["label"] == "ORG"] == [expected]
+
+
+@pytest.mark.parametrize(
     ("sentence", "label", "entity"),
     [
         ("De [Kremlin|LOC] zwijgt.", "ORG", "org/kremlin"),
@@ -146,6 +163,7 @@ DAY = datetime.date
         ("De premier van [Armenië|GPE] zweeg.", DAY(2022, 1, 1), "premier van Armenië", "leader/nikol-pasjinian"),
         ("De secretaris-generaal van de [NAVO|ORG] zweeg.", DAY(2025, 1, 1),
          "secretaris-generaal van de NAVO", "leader/mark-rutte"),
+        ("De [Kremlinleider|NORP] zweeg.", DAY(2009, 1, 1), "Kremlinleider", "leader/dmitri-medvedev"),
         ("De [Franse|NORP] minister van Defensie zweeg.", DAY(2023, 1, 1), "Franse minister van Defensie",
          "leader/sebastien-lecornu"),
     ],

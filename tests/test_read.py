@@ -66,6 +66,7 @@ def test_a_text_file_becomes_one_document(tmp_path: Path) -> None:
             "published": None,
             "url": None,
             "outlet": None,
+            "markup": None,
             "raw_sha256": hashlib.sha256(BRIDGE.encode()).hexdigest(),
         }
     ]

@@ -186,9 +186,9 @@ def part_of_sample(half: int) -> list[Row]:
     import pyarrow.compute as pc
 
     from pipeline.read import read
-    from pipeline.run import Tools
     from pipeline.settings import Settings
-    from tests.golden import SAMPLE
+    from pipeline.tools import Tools
+    from tests.gate import SAMPLE
 
     cleaned = clean(read(SAMPLE, settings=Settings())[0])
     ids = cleaned.articles.column("article_id").to_pylist()[:20]

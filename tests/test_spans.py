@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 
 from pipeline.aliases import AliasIndex
+from pipeline.edges import Found
 from pipeline.gazetteer import Gazetteer
 from pipeline.kb import KnowledgeBase
 from pipeline.schemas import Label, Recogniser
-from pipeline.spans import Found, reconcile
+from pipeline.spans import reconcile
 
 
 @pytest.fixture(scope="module")

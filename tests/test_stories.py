@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.bench import sentences
+from pipeline.bench_stories import measure_stories, pair_scores
 from pipeline.clean import clean
 from pipeline.schemas import check, table_from_rows
 from pipeline.stories import assign_stories
@@ -109,3 +111,28 @@ def test_no_other_column_changes() -> None:
 
 def test_no_articles_are_no_stories() -> None:
     assert assign_stories(table_from_rows("articles", [])).num_rows == 0
+
+
+def test_wire_copies_are_found_and_nothing_else() -> None:
+    figures = measure_stories(1000, sentences(30_000))
+    assert figures["articles"] == 1000
+    assert figures["recall"] >= 0.97
+    assert figures["precision"] >= 0.99
+    assert figures["same_when_shuffled"]
+
+
+def test_a_copy_cut_in_half_is_still_the_story() -> None:
+    text = f"{FLOOD} {RAIL}"
+    half = f"Water in vier dorpen\n\n{' '.join(text.split()[: len(text.split()) // 2])}"
+    assert stories(a=text, b=half) == {"a": "a", "b": "a"}
+
+
+def test_a_follow_up_that_repeats_a_quarter_as_background_is_a_story_of_its_own() -> None:
+    words = FLOOD.split()
+    assert stories(a=FLOOD, b=f"{RAIL} {' '.join(words[: len(words) // 3])}") == {"a": "a", "b": "b"}
+
+
+def test_pairs_are_scored_by_hand() -> None:
+    truth = {"a": "a", "b": "a", "c": "a", "d": "d", "e": "d"}  # 3 pairs and 1
+    found = {"a": "a", "b": "a", "c": "c", "d": "c", "e": "e"}  # a-b right, c-d wrong
+    assert pair_scores(found, truth) == (0.5, 0.25)

@@ -123,17 +123,16 @@ def test_a_disk_that_fills_up_leaves_the_old_tables_and_no_temporary_files(
     old = {name: table_from_rows(name, []) for name in names} | {"rejected": rejected("a.txt")}
     write_tables(tmp_path, old, files={"run.json": "oud"})
     before = contents(tmp_path)
-    real, done = pq.write_table, 0
+    real, done = pq.ParquetWriter.close, 0
 
-    def write(table: pa.Table, where: Path, **options: object) -> None:
+    def close(writer: pq.ParquetWriter) -> None:
         nonlocal done
         if done == good_writes:
-            Path(where).write_bytes(b"PAR1 en dan niets meer")
             raise OSError(28, "No space left on device")
         done += 1
-        real(table, where, **options)
+        real(writer)
 
-    monkeypatch.setattr(pq, "write_table", write)
+    monkeypatch.setattr(pq.ParquetWriter, "close", close)
     with pytest.raises(OSError, match="No space left"):
         write_tables(tmp_path, old | {"rejected": rejected("b.txt")}, files={"run.json": "nieuw"})
     assert contents(tmp_path) == before
@@ -143,8 +142,8 @@ def test_a_disk_that_fills_up_leaves_the_old_tables_and_no_temporary_files(
 def test_a_text_file_that_cannot_be_written_leaves_the_old_tables(tmp_path: Path) -> None:
     write_tables(tmp_path, {"rejected": rejected("a.txt")})
     before = contents(tmp_path)
-    with pytest.raises(OSError, match="No such file"):
-        write_tables(tmp_path, {"rejected": rejected("b.txt")}, files={"geen/map.json": "{}"})
+    with pytest.raises(OSError, match="Cannot create directory"):
+        write_tables(tmp_path, {"rejected": rejected("b.txt")}, files={"rejected.parquet/map.json": "{}"})
     assert contents(tmp_path) == before
     assert [p.name for p in tmp_path.iterdir()] == ["rejected.parquet"]
 

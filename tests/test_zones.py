@@ -26,16 +26,16 @@ B Vrijdag ontmoet hij de Belgische minister van Buitenlandse Zaken en drie leden
 T Kazachstan sluit twee grensposten
 B Kazachstan heeft woensdag twee grensposten met Kirgizië gesloten vanwege zware sneeuwval in de bergen.
 B Vrachtwagens moeten volgens het ministerie zeker tot vrijdag omrijden over de weg langs Taraz.
-F (Belga)
+M (Belga)
 """,
     "source line at the end": """
 T Moldavië koopt gas in Roemenië
 B De regering van Moldavië koopt deze winter extra gas in Roemenië, omdat de voorraad kleiner is dan gedacht.
-F Bron: Belga
+M Bron: Belga
 """,
     "date and author above the text": """
 T Servië en Kosovo praten weer met elkaar
-M Door Els de Wit
+F Door Els de Wit
 M 14 maart 2024
 B De leiders van Servië en Kosovo zaten dinsdag voor het eerst in een half jaar weer aan één tafel.
 B Na vier uur gingen zij uit elkaar zonder gezamenlijke verklaring, maar met een nieuwe afspraak in mei.
@@ -302,7 +302,7 @@ B De Noorse premier is donderdag op Spitsbergen aangekomen om met de bewoners ov
     "column": """
 F Column
 T De stilte van Tbilisi
-M Door Marieke van den Berg
+F Door Marieke van den Berg
 B Er zijn steden die hard praten en steden die zwijgen. Tbilisi zwijgt, al drie weken, en dat is het teken.
 B Op de Roestaveli-laan staat elke avond een rij mensen met een kaars, en niemand van hen roept iets.
 """,
@@ -322,7 +322,7 @@ B De ondertekening werd in Wenen uitgezonden op een scherm voor het gebouw van d
 """,
     "author with an office": """
 T Portugal zoekt water
-M Van onze correspondent Joost Verbruggen
+F Van onze correspondent Joost Verbruggen
 B In het zuiden van Portugal staat het water in de stuwmeren lager dan in alle jaren waarin het werd gemeten.
 """,
     "regional news with a lead": """
@@ -333,7 +333,7 @@ F Lees meer over Genk
 """,
     "title and a deck without a full stop": """
 T Estse regering verhoogt belasting op suiker
-H Limonade wordt in januari dertig cent duurder
+B Limonade wordt in januari dertig cent duurder
 B De regering van Estland verhoogt in januari de belasting op drank met suiker, ondanks verzet van de winkels.
 """,
     "paragraph broken in mid-sentence": """

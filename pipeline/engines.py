@@ -1,0 +1,125 @@
+"""Where tasks are done: in this process, in several of this machine, or on a Ray cluster.
+
+In: tasks. Out: their receipts, in any order. The stages do not know which engine runs them, and the tables
+do not depend on it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pipeline.settings import Settings
+from pipeline.storage import Storage
+from pipeline.work import Receipt, Task, Worker
+
+#: Fewer articles than this are not worth a process more, which takes seconds to load.
+_MIN_ARTICLES = 64
+
+
+class WorkerLostError(RuntimeError):
+    """A worker process ended in the middle of its work."""
+
+
+class Engine(Protocol):
+    """Does tasks."""
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[Receipt]:
+        """Do all tasks; the receipts as they come.
+
+        Raises:
+            WorkerLostError: a worker process was killed, for want of memory as a rule.
+        """
+
+    def close(self) -> None:
+        """Stop; tasks that are not done are dropped."""
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass
+class LocalEngine:
+    """The cores of one machine.
+
+    Attributes:
+        settings: of the run.
+        storage: where the parts lie.
+        workers: cores to use; small work is done in this process, with as many threads.
+    """
+
+    settings: Settings
+    storage: Storage
+    workers: int
+    _own: Worker | None = field(default=None, init=False)
+    _pool: ProcessPoolExecutor | None = field(default=None, init=False)
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[Receipt]:
+        """Do all tasks; the receipts as they come."""
+        if self._pool is None and (self.workers == 1 or not _is_much(tasks)):
+            if self._own is None:
+                self._own = Worker(self.settings, self.storage, threads=self.workers)
+            for task in tasks:
+                yield self._own.do(task)
+            return
+        yield from self._in_pool(tasks)
+
+    def _in_pool(self, tasks: Sequence[Task]) -> Iterator[Receipt]:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self.workers,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_start,
+                initargs=(self.settings, self.storage),
+            )
+        try:
+            yield from _bounded(self._pool, tasks, ahead=2 * self.workers)
+        except BrokenProcessPool as error:
+            raise WorkerLostError(
+                "a worker process was killed, for want of memory as a rule; what was done is kept: "
+                "run the same command again, with fewer --workers if it happens again"
+            ) from error
+
+    def close(self) -> None:
+        """Stop; tasks that are not done are dropped."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+
+def _bounded(pool: ProcessPoolExecutor, tasks: Sequence[Task], *, ahead: int) -> Iterator[Receipt]:
+    """Receipts as they come, with no more than `ahead` tasks handed out at a time."""
+    running: set[Future[Receipt]] = set()
+    for task in tasks:
+        if len(running) >= ahead:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+        running.add(pool.submit(_do, task))
+    while running:
+        done, running = wait(running, return_when=FIRST_COMPLETED)
+        yield from (future.result() for future in done)
+
+
+def _is_much(tasks: Sequence[Task]) -> bool:
+    return sum(task.size for task in tasks) > _MIN_ARTICLES
+
+
+#: The worker of a process of the pool, or of an actor.
+_worker: Callable[[Task], Receipt] | None = None
+
+
+def _start(settings: Settings, storage: Storage) -> None:
+    global _worker  # a pool's process has no other place for what it loads once
+    _worker = Worker(settings, storage, threads=1).do
+
+
+def _do(task: Task) -> Receipt:
+    assert _worker is not None  # noqa: S101 - `_start` ran
+    return _worker(task)

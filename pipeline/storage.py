@@ -1,0 +1,130 @@
+"""A folder for tables, on this machine or in an object store, through pyarrow's file systems.
+
+In: a path, or an address such as `s3://bucket/folder`. A file appears under its name whole or not at all.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import IO, cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import fs
+
+#: Begins the name of what is not complete; readers of folders of Parquet pass over such names.
+UNFINISHED = ".unfinished-"
+
+
+@dataclass(frozen=True)
+class Storage:
+    """A folder; it travels between processes as its address alone."""
+
+    address: str
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it lies on a file system of this machine."""
+        return "://" not in self.address or self.address.startswith("file://")
+
+    @cached_property
+    def path(self) -> Path:
+        """The local folder."""
+        return Path(self.address.removeprefix("file://"))
+
+    @cached_property
+    def _place(self) -> tuple[fs.FileSystem, str]:
+        """The file system and the folder in it."""
+        if self.is_local:
+            return fs.LocalFileSystem(), self.path.absolute().as_posix()
+        system, folder = fs.FileSystem.from_uri(self.address)
+        return system, folder.rstrip("/")
+
+    def __getstate__(self) -> dict[str, str]:
+        return {"address": self.address}
+
+    def __setstate__(self, state: dict[str, str]) -> None:
+        self.__dict__.update(state)
+
+    @property
+    def filesystem(self) -> fs.FileSystem:
+        """Its file system, for readers of pyarrow."""
+        return self._place[0]
+
+    def full(self, name: str) -> str:
+        """The path of a file in `filesystem`."""
+        return f"{self._place[1]}/{name}" if name else self._place[1]
+
+    def below(self, name: str) -> Storage:
+        """The folder called `name` in it."""
+        base, mark, options = self.address.partition("?")
+        return Storage(f"{base.rstrip('/')}/{name}{mark}{options}")
+
+    def names(self, folder: str = "") -> list[str]:
+        """The files in a folder and all below it, as paths from here, sorted; none if it is not there."""
+        selector = fs.FileSelector(self.full(folder), recursive=True, allow_not_found=True)
+        start = len(self.full("")) + 1
+        found = self.filesystem.get_file_info(selector)
+        return sorted(info.path[start:] for info in found if info.type == fs.FileType.File)
+
+    def exists(self, name: str) -> bool:
+        """Whether there is such a file or folder."""
+        return bool(self.filesystem.get_file_info(self.full(name)).type != fs.FileType.NotFound)
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[pa.NativeFile]:
+        """A stream to the file `name`, which stands there when the block ends well, and else not.
+
+        Raises:
+            OSError: it cannot be written; what stood there is as it was.
+        """
+        place = PurePosixPath(name)
+        self.filesystem.create_dir(self.full(str(place.parent) if place.parent.name else ""))
+        scratch = self.full(str(place.with_name(f"{UNFINISHED}{uuid.uuid4().hex[:8]}-{place.name}")))
+        try:
+            with self.filesystem.open_output_stream(scratch) as stream:
+                yield stream
+            self.filesystem.move(scratch, self.full(name))
+        except BaseException:
+            if self.filesystem.get_file_info(scratch).type == fs.FileType.File:
+                self.filesystem.delete_file(scratch)
+            raise
+
+    def write_table(self, name: str, table: pa.Table) -> None:
+        """A table as one Parquet file."""
+        with self.writing(name) as stream:
+            pq.write_table(table.combine_chunks(), stream, compression="zstd")
+
+    def read_table(self, name: str) -> pa.Table:
+        """The table in a Parquet file of ours."""
+        with self.filesystem.open_input_file(self.full(name)) as stream:
+            return pq.ParquetFile(stream).read()
+
+    def write_text(self, name: str, text: str) -> None:
+        """A text file in UTF-8."""
+        with self.writing(name) as stream:
+            stream.write(text.encode())
+
+    def read_text(self, name: str) -> str:
+        """The content of a text file."""
+        with self.filesystem.open_input_stream(self.full(name)) as stream:
+            return cast("IO[bytes]", stream).read().decode()
+
+    def move(self, name: str, to: str) -> None:
+        """Rename a file, over what stands there."""
+        place = PurePosixPath(to)
+        self.filesystem.create_dir(self.full(str(place.parent) if place.parent.name else ""))
+        self.filesystem.move(self.full(name), self.full(to))
+
+    def delete(self, name: str) -> None:
+        """Delete a file, or a folder and all in it; nothing if it is not there."""
+        kind = self.filesystem.get_file_info(self.full(name)).type
+        if kind == fs.FileType.File:
+            self.filesystem.delete_file(self.full(name))
+        elif kind == fs.FileType.Directory:
+            self.filesystem.delete_dir(self.full(name))
