@@ -49,8 +49,8 @@ class Sentence:
 
 
 def read_treebank(path: Path) -> Iterator[Sentence]:
-    """The sentences of a CoNLL-U file, without names."""
-    sentence_id, tokens = "", []
+    """The sentences of a CoNLL-U file, without names; where it gives no ids they are numbered from 1."""
+    sentence_id, tokens, number = "", [], 0
     for line in [*path.read_text(encoding="utf-8").split("\n"), ""]:
         if line.startswith("# sent_id = "):
             sentence_id = line.removeprefix("# sent_id = ")
@@ -61,7 +61,8 @@ def read_treebank(path: Path) -> Iterator[Sentence]:
             if columns[0].isdigit():
                 tokens.append(columns[1])
         elif not line and tokens:
-            yield Sentence(path.name, sentence_id, tuple(tokens))
+            number += 1
+            yield Sentence(path.name, sentence_id or str(number), tuple(tokens))
             tokens = []
 
 

@@ -13,6 +13,7 @@ import argparse
 import csv
 import dataclasses
 import random
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -82,13 +83,16 @@ def save(path: Path, tokenizer: Tokenizer, features: NameFeatures, sentences: Se
     print(f"{path.name}: {len(kept)} sentences, {sum(len(ids[i]) for i in kept)} pieces")
 
 
-def unlabelled(shared: Path) -> list[Sentence]:
-    """Wikipedia sentences (WikiANN's text, without its labels) for distillation."""
-    sentences = []
-    for part in ("train", "val", "test"):
-        read = read_treebank(shared / "data/wikiann" / f"{part}.conllu")
-        sentences += [sentence for sentence in read if len(sentence.tokens) >= 6]
-    return sentences
+def wikipedia(shared: Path) -> list[Sentence]:
+    """Wikipedia sentences: WikiANN's text, without its labels."""
+    parts = ("train", "val", "test")
+    return [s for part in parts for s in read_treebank(shared / "data/wikiann" / f"{part}.conllu")]
+
+
+def unlabelled(sentences: Iterable[Sentence], annotated: Iterable[Sentence]) -> list[Sentence]:
+    """Of Wikipedia's sentences those for distillation: long enough, and not annotated by us."""
+    known = {sentence.tokens for sentence in annotated}
+    return [s for s in sentences if len(s.tokens) >= 6 and s.tokens not in known]
 
 
 def vocabulary_texts(shared: Path) -> Iterable[str]:
@@ -117,23 +121,37 @@ def always_kept() -> Iterable[str]:
 def main() -> None:
     """Write everything."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    for name in ("shared", "encoder", "tokenizer", "out"):
+    for name in ("shared", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    for name in ("encoder", "tokenizer"):
+        parser.add_argument(f"--{name}", type=Path, help="as the packages have it; not with --like")
+    parser.add_argument("--like", type=Path, help="made before: its vocabulary, so that its taggers teach")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
+    if args.like:
+        for name in ("tokenizer.json", "encoder.npz"):
+            shutil.copyfile(args.like / name, args.out / name)
+    else:
+        write_vocabulary(args)
+    write_parts(args, Tokenizer.from_file(str(args.out / "tokenizer.json")))
 
+
+def write_vocabulary(args: argparse.Namespace) -> None:
+    """The tokenizer and the pretrained encoder with the pieces that Dutch text needs."""
     full = Tokenizer.from_file(str(args.tokenizer))
     kept = set(used_pieces(full, vocabulary_texts(args.shared), at_least=3))
     kept |= set(used_pieces(full, always_kept(), at_least=1))
     order = sorted(kept)
     (args.out / "tokenizer.json").write_text(pruned_tokenizer(args.tokenizer, order), encoding="utf-8")
-    tokenizer = Tokenizer.from_file(str(args.out / "tokenizer.json"))
     sizes, tensors = read_pretrained(args.encoder)
     tensors["emb.word"] = tensors["emb.word"][order]
     sizes = dataclasses.replace(sizes, vocabulary=len(order))
     np.savez(args.out / "encoder.npz", sizes=np.array(dataclasses.astuple(sizes)), **tensors)
     print(f"vocabulary: {len(order)} pieces")
 
+
+def write_parts(args: argparse.Namespace, tokenizer: Tokenizer) -> None:
+    """The sentences as arrays."""
     treebanks = distinct_sentences(args.shared / "data/ud")
     parts = {
         part: read_standoff(HERE / "annotations" / f"{part}.tsv", treebanks)
@@ -150,9 +168,11 @@ def main() -> None:
     save(args.out / "test.npz", tokenizer, features, parts["test"])
     save(args.out / "news_dev.npz", tokenizer, features, news_dev)
     copies = [*swapped(news_train, swapper, NEWS_COPIES), *swapped(parts["train"], swapper, TREEBANK_COPIES)]
-    save(args.out / "train.npz", tokenizer, features, [*parts["train"], *news_train])
+    wiki = wikipedia(args.shared)
+    chosen = read_standoff(HERE / "annotations" / "wikipedia.tsv", wiki)
+    save(args.out / "train.npz", tokenizer, features, [*parts["train"], *chosen, *news_train])
     save(args.out / "swapped.npz", tokenizer, features, copies)
-    save(args.out / "unlabelled.npz", tokenizer, features, unlabelled(args.shared))
+    save(args.out / "unlabelled.npz", tokenizer, features, unlabelled(wiki, chosen))
 
 
 if __name__ == "__main__":

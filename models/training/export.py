@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -28,9 +29,20 @@ TAGS = ["O", *(f"{prefix}-{label}" for label in LABELS for prefix in "BI")]
 HEADS, EPSILON, MAX_PIECES = 12, 1e-12, 160
 
 
-def export_weights(weights: Path, data: Path, folder: Path, *, bits: int, block: int) -> None:
+def mean_weights(paths: Sequence[Path], shares: Sequence[float]) -> dict[str, np.ndarray]:
+    """The mean of trainings of which one went on from the other (Wortsman et al. 2022, "model soups")."""
+    trainings = [np.load(path) for path in paths]
+    return {
+        name: sum(
+            share * training[name].astype(np.float32)
+            for share, training in zip(shares, trainings, strict=True)
+        )
+        for name in trainings[0]
+    }
+
+
+def export_weights(arrays: dict[str, np.ndarray], data: Path, folder: Path, *, bits: int, block: int) -> None:
     """Write model.onnx, tokenizer.json and uncalibrated settings.json into `folder`."""
-    arrays = dict(np.load(weights))
     layers = 1 + max(int(name.split(".")[1]) for name in arrays if name.startswith("layers."))
     model = build(arrays, layers=layers, heads=HEADS, epsilon=EPSILON, bits=bits, block=block)
     (folder / ONNX_FILE).write_bytes(model.SerializeToString())
@@ -78,8 +90,12 @@ def calibration_error(rows: list[tuple[float, bool]], bins: int = 10) -> float:
 def main() -> None:
     """Export, calibrate, package."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    for name in ("data", "weights", "shared"):
+    for name in ("data", "shared"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument(
+        "--weights", type=Path, nargs="+", required=True, help="of one training, or of several"
+    )
+    parser.add_argument("--shares", type=float, nargs="*", default=[1.0], help="of each in the mean")
     parser.add_argument("--name", required=True)
     parser.add_argument("--bits", type=int, default=8)
     parser.add_argument("--block", type=int, default=128)
@@ -98,7 +114,9 @@ def main() -> None:
     nlp.to_disk(package)
     folder = package / "vermeld_ner"
     folder.mkdir(exist_ok=True)
-    export_weights(args.weights, args.data, folder, bits=args.bits, block=args.block)
+    export_weights(
+        mean_weights(args.weights, args.shares), args.data, folder, bits=args.bits, block=args.block
+    )
     treebanks = distinct_sentences(args.shared / "data/ud")
     dev = read_standoff(HERE / "annotations/dev.tsv", treebanks)
     before = scored(folder, dev)

@@ -219,9 +219,11 @@ def save_weights(tagger: Tagger, path: Path) -> None:
     np.savez(path, **{name: value.half().cpu().numpy() for name, value in tagger.state_dict().items()})
 
 
-def soften(part: Part, teacher: Tagger) -> Part:
-    """The same sentences with the teacher's probabilities for tags."""
-    scores = [logs.astype(np.float32) for logs in predict(teacher, part)]
+def soften(part: Part, teachers: Sequence[Tagger]) -> Part:
+    """The same sentences with the mean of the teachers' probabilities for tags."""
+    read = [predict(teacher, part) for teacher in teachers]
+    means = [np.mean([np.exp(logs) for logs in rows], axis=0) for rows in zip(*read, strict=True)]
+    scores = [np.log(mean + 1e-9).astype(np.float32) for mean in means]
     return Part(part.ids, part.tags, part.features, part.forget, list(scores))
 
 
@@ -245,18 +247,19 @@ def main() -> None:
     parser.add_argument("--epochs", type=float, default=4)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--pieces", type=int, default=1500)
-    parser.add_argument("--teacher", type=Path, help="weights of a trained tagger")
+    parser.add_argument("--teacher", type=Path, nargs="*", help="weights of taggers; their mean teaches")
+    parser.add_argument("--start", type=Path, help="weights to go on from, instead of the pretrained ones")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     # In swapped copies nearly every name is in the list: half of them must be read without it.
     part = load(args.data / "train.npz", forget=0.1) + load(args.data / "swapped.npz", forget=0.5)
     if args.teacher:
         unlabelled = load(args.data / "unlabelled.npz", forget=0.1)
-        part += soften(unlabelled, load_tagger(args.data, args.teacher))
+        part += soften(unlabelled, [load_tagger(args.data, path) for path in args.teacher])
     checks = {"dev": load(args.data / "dev.npz"), "news": load(args.data / "news_dev.npz")}
     print(f"{args.layers} layers, seed {args.seed}, {len(part.ids)} sentences", flush=True)
     torch.manual_seed(args.seed)
-    tagger = new_tagger(args.data, args.layers)
+    tagger = load_tagger(args.data, args.start) if args.start else new_tagger(args.data, args.layers)
     keep = args.out / f"tagger{args.layers}-seed{args.seed}.npz"
     fit(
         tagger, part, checks,
