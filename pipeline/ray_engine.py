@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -23,6 +24,8 @@ from pipeline.work import Receipt, Task, Worker
 
 #: Tasks that wait at a worker while it does another.
 _IN_HAND = 2
+#: Seconds that the head of a cluster may take to answer.
+_PATIENCE = 10
 
 
 class RayMissingError(RuntimeError):
@@ -46,6 +49,7 @@ def connect(address: str | None = None) -> ModuleType:
     except ImportError as error:
         raise RayMissingError("--engine ray needs Ray: pip install 'vermeld[ray]'") from error
     if not ray.is_initialized():
+        _knock(address or os.environ.get("RAY_ADDRESS", ""))
         try:
             ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
         except (ConnectionError, RuntimeError, TimeoutError, ValueError) as error:
@@ -54,6 +58,17 @@ def connect(address: str | None = None) -> ModuleType:
     ray.data.DataContext.get_current().enable_progress_bars = False
     module: ModuleType = ray
     return module
+
+
+def _knock(address: str) -> None:
+    """Whether anybody is there: Ray itself would try for minutes."""
+    host, _, port = address.rpartition("//")[2].rpartition(":")
+    if not host or not port.isdigit():  # "", "auto" and "local" are for Ray to find
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
+    except OSError as error:
+        raise RayMissingError(f"no Ray cluster can be reached at {address}: {error}") from error
 
 
 class _Actor:

@@ -44,19 +44,18 @@ def test_a_cluster_of_two_nodes(tmp_path: Path) -> None:
     with two_nodes():
         ready = check("--out", str(tmp_path / "out"), "--model", "kb")
         in_the_way = check("--out", str(a_file), "--model", "kb")
-    assert (ready.exit_code, ready.stderr) == (0, "")
+    assert (ready.exit_code, ready.stderr.strip()) == (0, "")
     assert "2 nodes with 2 cores are ready." in ready.stdout
     assert list((tmp_path / "out").iterdir()) == []
     assert in_the_way.exit_code == 1
     assert "the cluster is not ready" in in_the_way.stderr
 
 
-def test_no_cluster_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_cluster_at_the_address(tmp_path: Path) -> None:
     pytest.importorskip("ray", reason="needs Ray: pip install 'vermeld[ray]'")
-    monkeypatch.setenv("RAY_gcs_rpc_server_connect_timeout_s", "1")
     result = check("--out", str(tmp_path), "--model", "kb", "--address", "127.0.0.1:1")
     assert result.exit_code == 1
-    assert "no Ray cluster can be reached" in result.stderr
+    assert "no Ray cluster can be reached at 127.0.0.1:1" in result.stderr
 
 
 def test_no_ray(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

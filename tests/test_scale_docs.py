@@ -6,6 +6,7 @@ import importlib.util
 import re
 import shlex
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,7 @@ def test_spark_finds_the_same_mentions(folder: Path, monkeypatch: pytest.MonkeyP
     run_all(folder / "corpus", folder / "tables", Settings(model="kb"), workers=1)
     # Its workers must find this checkout, as those of a real cluster find the installed package.
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
     monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "--master local[1] --conf spark.ui.enabled=false pyspark-shell")
     (code,) = [code for kind, code in blocks() if kind == "python spark"]
