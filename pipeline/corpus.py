@@ -20,7 +20,7 @@ class CorpusFile:
     Attributes:
         source: its path below the corpus root.
         path: where it lies.
-        digest: of its content when the run began; "" if it could not be read.
+        digest: of its content when the run began, or why it could not be read.
     """
 
     source: str
@@ -48,8 +48,8 @@ def list_corpus(corpus: Path, *, skip: Path | None = None) -> Iterator[CorpusFil
 
 
 def digest_of(path: Path) -> str:
-    """The digest of a file's content, or ""."""
+    """The digest of a file's content; what it says of an error if it cannot be read, which may pass."""
     try:
         return file_digest(path)
-    except OSError:
-        return ""
+    except OSError as error:
+        return f"unreadable: {error.strerror}"
