@@ -102,9 +102,10 @@ class AliasIndex:
         return ()
 
     def surfaces(self) -> Iterator[tuple[str, tuple[Alias, ...]]]:
-        """Each folded surface with all that it may mean."""
-        for surface, owners in self._exact.items():
-            yield surface, tuple(owners.values())
+        """Each folded surface with all that it may mean; then each in lower case likewise."""
+        for table in (self._exact, self._caseless):
+            for surface, owners in table.items():
+                yield surface, tuple(owners.values())
 
     def strong(self) -> Iterator[tuple[str, Alias]]:
         """Each folded surface that means one entity by itself, with its alias."""
