@@ -16,7 +16,7 @@ from pipeline.schemas import Label, Recogniser
 
 _POSSESSIVE = re.compile(r"(?<=.)['’`´]s?$")
 #: A solid compound with a common noun is no people: "Sovjetstaten", "Sovjetlanden".
-_COMMON_HEAD = re.compile(r"\w{3,}(?:staten|landen|republiek(?:en)?|gebied(?:en)?|leger|troepen)$")
+_COMMON_HEAD = re.compile(r"(?<!\w)\w{3,}(?:staten|landen|republiek(?:en)?|gebied(?:en)?|leger|troepen)$")
 _ARTICLES = frozenset({"de", "het", "een", "dat", "dit", "die", "diens"})
 
 
