@@ -130,9 +130,10 @@ class AliasIndex:
         return ()
 
     def surfaces(self) -> Iterator[tuple[str, tuple[Alias, ...]]]:
-        """Each folded surface with all that it may mean."""
-        for surface, owners in self._exact.items():
-            yield surface, tuple(owners.values())
+        """Each folded surface with all that it may mean; then each in lower case likewise."""
+        for table in (self._exact, self._caseless):
+            for surface, owners in table.items():
+                yield surface, tuple(owners.values())
 
     def respelled(self, surface: str) -> tuple[Alias, ...]:
         """People and places whose surname or name sounds like `surface`; weak, so that they need support."""

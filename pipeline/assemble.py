@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from pipeline.count import count
 from pipeline.parts import Parts
 from pipeline.schemas import TABLES
-from pipeline.storage import Storage
+from pipeline.storage import UNFINISHED, Storage
 from pipeline.tables import BY_YEAR, dataset_of, publishing, write_batches, write_by_year
 from pipeline.work import REJECTIONS, schema_of
 
@@ -62,9 +62,19 @@ class Assembly:
     def rows_of(self, table: str) -> pa.Table:
         """A small table that cleaning made beside its own: "sketches" or "lines"."""
         schema = schema_of(table)
-        with _database() as connection:
+        with self._database() as connection:
             rows = self._rows(connection, table, "clean", schema.names, schema.names[:1])
             return pa.Table.from_batches((batch.cast(schema) for batch in rows), schema=schema)
+
+    @contextmanager
+    def _database(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A duckdb that sorts on disk what memory does not hold: beside the tables, where there is room."""
+        beside = self.storage.path if self.storage.is_local else None
+        with (
+            tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=beside) as scratch,
+            duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": scratch}) as connection,
+        ):
+            yield connection
 
     def write(self, last: str, report: Callable[[dict[str, int]], str], timed: Timed) -> dict[str, int]:
         """Write the tables that there are after the stage `last`; how many rows each has.
@@ -75,7 +85,7 @@ class Assembly:
             timed: takes the time of writing and counting.
         """
         cut = self.live.num_rows >= MANY_ARTICLES if self.by_year is None else self.by_year
-        with _database() as connection, publishing(self.storage) as scratch:
+        with self._database() as connection, publishing(self.storage) as scratch:
             with timed("write"):
                 n_rows = {"rejected": write_batches(scratch, "rejected", self._rejected(connection))}
                 for name, stage in _TABLES[last].items():
@@ -149,17 +159,6 @@ class Assembly:
                 f"SELECT {chosen} FROM rows JOIN live ON rows.article_id = live.article_id "  # noqa: S608
                 f"AND rows.part = live.{stage} ORDER BY {order}"
             ).to_arrow_reader(_BATCH_ROWS)
-
-
-@contextmanager
-def _database() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A duckdb that sorts on disk what memory does not hold."""
-    with tempfile.TemporaryDirectory(prefix="vermeld-") as scratch:
-        connection = duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": scratch})
-        try:
-            yield connection
-        finally:
-            connection.close()
 
 
 @contextmanager

@@ -32,7 +32,7 @@ class CorpusFile:
     Attributes:
         source: its path below the corpus root.
         path: where it lies; of an object, only its name.
-        digest: of its content when the run began, of an object of its size and time; "" if it could not
+        digest: of its content when the run began, of an object of its size and time; or why it could not
             be read.
         store: the corpus root in an object store; None on this machine.
     """
@@ -123,8 +123,8 @@ def _state(info: fs.FileInfo) -> str:
 
 
 def digest_of(path: Path) -> str:
-    """The digest of a file's content, or ""."""
+    """The digest of a file's content; what it says of an error if it cannot be read, which may pass."""
     try:
         return file_digest(path)
-    except OSError:
-        return ""
+    except OSError as error:
+        return f"unreadable: {error.strerror}"

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -100,8 +103,11 @@ class LocalEngine:
             ) from error
 
     def close(self) -> None:
-        """Stop; tasks that are not done are dropped."""
+        """Stop at once; tasks that are not done are dropped, their parts are whole or not there."""
         if self._pool is not None:
+            # Python 3.14 has terminate_workers() for this; to wait for them would take a minute.
+            for process in list((self._pool._processes or {}).values()):
+                process.terminate()
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
 
@@ -113,10 +119,24 @@ def _bounded(pool: ProcessPoolExecutor, tasks: Sequence[Task], *, ahead: int) ->
         if len(running) >= ahead:
             done, running = wait(running, return_when=FIRST_COMPLETED)
             yield from (future.result() for future in done)
-        running.add(pool.submit(_do, task))
+        with _deaf_children():
+            running.add(pool.submit(_do, task))
     while running:
         done, running = wait(running, return_when=FIRST_COMPLETED)
         yield from (future.result() for future in done)
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Processes started in the block do not see Ctrl-C, which a terminal sends to all: ours stops them."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, old)
 
 
 def _is_much(tasks: Sequence[Task]) -> bool:
@@ -129,7 +149,16 @@ _worker: Callable[[Task], Receipt] | None = None
 
 def _start(settings: Settings, storage: Storage) -> None:
     global _worker  # a pool's process has no other place for what it loads once
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker = Worker(Tools(settings, threads=1), storage).do
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it was killed; it would wait for tasks for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _do(task: Task) -> Receipt:

@@ -10,6 +10,7 @@ import ast
 import functools
 import hashlib
 import importlib.util
+import platform
 from collections.abc import Iterable
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
@@ -42,7 +43,11 @@ def code_fingerprint(*modules: str) -> str:
         for package in packages
         for distribution in sorted(set(names.get(package, ())))
     ]
-    return digest(*(f"{name}\n{source}" for name, source in sorted(sources.items())), *sorted(versions))
+    # The tables of letters and cases come with Python.
+    python = f"python=={platform.python_version()}"
+    return digest(
+        python, *(f"{name}\n{source}" for name, source in sorted(sources.items())), *sorted(versions)
+    )
 
 
 def _closure(modules: Iterable[str]) -> tuple[dict[str, str], set[str]]:

@@ -16,7 +16,8 @@ from pipeline.folding import fold
 from pipeline.kb import KnowledgeBase
 from pipeline.schemas import Kind
 
-_WORD = re.compile(r"[^\W_]+")
+#: Letters or digits apart, since a tokenizer may cut between them ("5km"): no name ends within one of these.
+_WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
 class NamesInText:
@@ -25,17 +26,20 @@ class NamesInText:
     def __init__(self, kb: KnowledgeBase, index: AliasIndex) -> None:
         entries: defaultdict[str, set[str]] = defaultdict(set)
         for surface, owners in index.surfaces():
-            for alias in owners:
-                facts = (surface, alias.entity_id, alias.label, alias.reason, alias.strong)
-                entries[_anchor(surface)].add("\t".join(map(str, facts)))
+            # In their order, which decides between equals.
+            facts = [surface]
+            facts += ["\t".join((a.entity_id, a.label, a.reason, str(a.strong))) for a in owners]
+            # The gazetteer looks for names in capitals too.
+            for anchor in {_anchor(surface), _anchor(surface.upper())}:
+                entries[anchor].add("\n".join(facts))
         for title in kb.titles:
             entries[_anchor(title)].add(f"title {title}")
         for entity in kb.entities.values():
-            if entity.kind in (Kind.LEADER, Kind.PERSON):
+            if entity.kind in (Kind.LEADER, Kind.PERSON) and " " in entity.name:
                 given = entity.name.split()[0]
                 entries[_anchor(given)].add(f"given {given}")
         self._hashes = {
-            word: hashlib.sha256("\n".join(sorted(facts)).encode()).digest()[:8]
+            word: hashlib.sha256("\n\n".join(sorted(facts)).encode()).digest()[:16]
             for word, facts in entries.items()
         }
 
@@ -47,10 +51,14 @@ class NamesInText:
 
 
 def words(text: str) -> set[str]:
-    """The words of a text in the one form that spellings, cases and possessives share: Poetins, POETIN."""
-    return {word.rstrip("s") or word for word in _WORD.findall(fold(text).casefold())}
+    """The words of a text in the one form that spellings, cases and possessives share: Poetins, POETIN.
+
+    Among them "", under which a name without a letter or digit is kept.
+    """
+    folded = {word.casefold() for word in _WORD.findall(fold(text))}
+    return {word.rstrip("s") or word for word in folded} | {""}
 
 
 def _anchor(surface: str) -> str:
     """The longest word of a name, which is as a rule the rarest: "Kremlin" of "het Kremlin"."""
-    return max(sorted(words(surface)), key=len, default="")
+    return max(sorted(words(surface)), key=lambda word: (not word.isdecimal(), len(word)))

@@ -17,13 +17,21 @@ from pipeline.fingerprints import code_fingerprint, digest
 from pipeline.parts import Parts
 from pipeline.schemas import TABLES
 from pipeline.tools import Tools
-from pipeline.work import ArticleTask, Input, ReadTask, read_key
+from pipeline.work import CHANGED, ArticleTask, Input, ReadTask, read_key
 
 #: Articles and code points of one task at most; small enough that all workers end together.
 _MAX_ARTICLES, _MAX_CHARS = 128, 400_000
 _MAX_FILES = 200
 #: The stages behind reading, with those whose parts they take.
 INPUTS = {"clean": ("read",), "recognise": ("clean",), "link": ("clean", "recognise")}
+
+#: The stages whose rows are kept, with the modules besides their own that make what lies in their parts.
+_CODE = {
+    "read": (),
+    "clean": ("pipeline.stories",),
+    "recognise": ("pipeline.names_in_text",),
+    "link": (),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +52,12 @@ def fingerprints(tools: Tools) -> Fingerprints:
         ModelError: the model is not there.
         KnowledgeBaseError: the knowledge base is not there or broken.
     """
-    settings, kb = tools.settings, tools.kb.fingerprint
-    code = {stage: code_fingerprint(f"pipeline.{stage}") for stage in ("read", "clean", "recognise", "link")}
+    settings, kb, model = tools.settings, tools.kb.fingerprint, tools.recogniser
+    code = {stage: code_fingerprint(f"pipeline.{stage}", *also) for stage, also in _CODE.items()}
     return Fingerprints(
         read=digest(code["read"], settings.reading_fingerprint()),
         clean=code["clean"],
-        recognise=digest(code["recognise"], tools.recogniser.name, tools.recogniser.fingerprint),
+        recognise=digest(code["recognise"], model.name, model.fingerprint, str(settings.batch_size)),
         link=digest(code["link"], kb),
         kb=kb,
     )
@@ -65,10 +73,26 @@ def missing_files(files: Sequence[CorpusFile], index: pa.Table, fingerprint: str
     ]
 
 
+def unchanged(index: pa.Table) -> pa.Table:
+    """The index of reading without the files that changed while they were read."""
+    return index.filter(pc.invert(pc.is_in(index["key"], value_set=_changed_keys(index))))
+
+
+def _changed_keys(index: pa.Table) -> pa.Array:
+    changed = pc.equal(pc.fill_null(index["content"], ""), CHANGED)
+    return index.filter(changed)["key"].combine_chunks()
+
+
 def documents_of(files: Sequence[CorpusFile], index: pa.Table, fingerprint: str) -> tuple[pa.Table, pa.Table]:
-    """The live documents (article_id, content, n_chars, read) and the live files (file, read: a part)."""
+    """The live documents (article_id, content, n_chars, read) and the live files (file, read: a part).
+
+    Of a file that changed while it was read only its rejection is live.
+    """
     keys = pa.array([read_key(fingerprint, file) for file in files], pa.string())
     rows = index.filter(pc.is_in(index["key"], value_set=keys))
+    is_changed = pc.is_in(rows["key"], value_set=_changed_keys(rows))
+    is_note = pc.equal(pc.fill_null(rows["content"], ""), CHANGED)
+    rows = rows.filter(pc.or_(pc.invert(is_changed), is_note))
     is_file = pc.equal(rows["article_id"], "")
     in_files = rows.filter(is_file).group_by(["file", "part"]).aggregate([])
     documents = rows.filter(pc.invert(is_file))
@@ -150,38 +174,34 @@ def recognised(
     """What is there of recognising: rows made with this knowledge base, or that would be the same with it.
 
     Two knowledge bases that differ in names that an article does not hold are one to its recognition.
-    Returns also the index with the present knowledge base noted for these, so that the next run need not
-    look again.
+    Returns also the index of the present knowledge base alone, with these noted in it, so that the next run
+    need not look again.
     """
     kb = tools.kb.fingerprint
-    part_of: dict[str, str] = {}
-    others: dict[tuple[str, str], str] = {}
-    for key, made_with, names, part in zip(
-        *(index[column].to_pylist() for column in ("key", "kb", "names", "part")), strict=True
-    ):
-        if made_with == kb:
-            part_of[key] = part
-        else:
-            others[key, names] = part
-    maybe = {key for key, _ in others} - part_of.keys()
+    is_present = pc.equal(index["kb"], kb)
+    present, others = index.filter(is_present), index.filter(pc.invert(is_present)).to_pylist()
+    part_of = dict(zip(present["key"].to_pylist(), present["part"].to_pylist(), strict=True))
+    renewable = {(row["key"], row["names"]): row for row in others if row["key"] not in part_of}
+    maybe = sorted({key for key, _ in renewable})
     rows = live.append_column("key", keys)
-    doubtful = rows.filter(pc.is_in(keys, value_set=pa.array(sorted(maybe), pa.string())))
+    doubtful = rows.filter(pc.is_in(keys, value_set=pa.array(maybe, pa.string())))
     renewed = []
-    for article, key, names in _names_in(doubtful, parts, tools):
-        if (key, names) in others:
-            part_of[key] = others[key, names]
-            note = {"article_id": article, "key": key, "part": part_of[key], "kb": kb, "names": names}
-            renewed.append(note)
+    for key, names in _names_in(doubtful, parts, tools):
+        if row := renewable.get((key, names)):
+            part_of[key] = row["part"]
+            renewed.append(row | {"kb": kb})
     chosen = pa.array([part_of.get(key) for key in keys.to_pylist()], pa.string())
-    return Lookup(keys, chosen), pa.concat_tables([pa.Table.from_pylist(renewed, schema=index.schema), index])
+    return Lookup(keys, chosen), pa.concat_tables(
+        [pa.Table.from_pylist(renewed, schema=index.schema), present]
+    )
 
 
-def _names_in(live: pa.Table, parts: Parts, tools: Tools) -> Iterator[tuple[str, str, str]]:
-    """For each article its key, and the hash of the names that it may hold."""
+def _names_in(live: pa.Table, parts: Parts, tools: Tools) -> Iterator[tuple[str, str]]:
+    """For each article the key, and the hash of the names that it may hold."""
     schema = TABLES["articles"].schema
     key_of = dict(zip(live["article_id"].to_pylist(), live["key"].to_pylist(), strict=True))
     wanted = live.select(["article_id", "clean"]).rename_columns(["article_id", "part"])
     for part in pc.unique(wanted["part"]).to_pylist():
         rows = parts.rows("clean", "articles", wanted.filter(pc.equal(wanted["part"], part)), schema)
         for article, text in zip(rows["article_id"].to_pylist(), rows["text"].to_pylist(), strict=True):
-            yield article, key_of[article], tools.names.of(text)
+            yield key_of[article], tools.names.of(text)

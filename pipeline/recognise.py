@@ -144,7 +144,7 @@ def _load(model: str, threads: int) -> Language:
         ours = is_folder and "[components.vermeld_ner]" in (path / "config.cfg").read_text(encoding="utf-8")
         config = {"components": {"vermeld_ner": {"threads": threads}}} if ours else {}
         nlp = spacy.load(path if is_folder else model, config=config)
-    except (OSError, ValueError, KeyError, ImportError) as error:
+    except Exception as error:  # spaCy, tokenizers and onnxruntime each raise their own for a broken file
         raise ModelError(f"model {model} cannot be loaded: {error}") from error
     # senter is there but off in nl_core_news_*, where the much slower parser finds the sentences.
     if "senter" in nlp.disabled:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -37,13 +38,14 @@ from pipeline.plan import (
     recognised,
     split_by_lines,
     tasks_for,
+    unchanged,
 )
 from pipeline.settings import Settings
-from pipeline.storage import Storage
+from pipeline.storage import Storage, is_broken
 from pipeline.stories import stories_of
 from pipeline.tables import locked
 from pipeline.tools import Tools
-from pipeline.work import CHANGED, Task
+from pipeline.work import Task
 
 #: Called with the stage's name, what is done of it, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -161,6 +163,15 @@ class _Run:
         parts = Parts(self.storage.below(FOLDER))
         if fresh:
             parts.clear()
+        try:
+            return self._do_all(parts, make, last=last, by_year=by_year)
+        except (OSError, pa.ArrowException, duckdb.Error) as error:
+            if not (isinstance(error, duckdb.Error) or is_broken(error)) or not parts.delete_broken():
+                raise
+        # Some file of the parts was damaged. Now that it is gone, its rows are made again.
+        return self._do_all(parts, make, last=last, by_year=by_year)
+
+    def _do_all(self, parts: Parts, make: MakeEngine, *, last: str, by_year: bool | None) -> Report:
         with closing(make(self.tools, parts.storage, self.workers)) as engine:
             with self.clock.time("read"):
                 live, files = self._read(parts, engine)
@@ -181,7 +192,12 @@ class _Run:
 
     def _read(self, parts: Parts, engine: Engine) -> tuple[pa.Table, pa.Table]:
         files = list(list_corpus(self.corpus, skip=self.storage))
-        tasks = missing_files(files, parts.index("read"), self.prints.read)
+        index = parts.index("read")
+        stable = unchanged(index)
+        if stable.num_rows < index.num_rows:
+            # A run that was killed had seen a file change: its rows must not pass for the file's.
+            parts.keep_only("read", stable)
+        tasks = missing_files(files, stable, self.prints.read)
         self._do("read", tasks, engine, of=len(files))
         return documents_of(files, parts.index("read"), self.prints.read)
 
@@ -288,16 +304,13 @@ class _Run:
 
     def _forget(self, parts: Parts, live: pa.Table, files: pa.Table, indices: dict[str, pa.Table]) -> None:
         """Keep of the parts what this run used, and nothing else."""
+        # Without those that changed under our hands: the next run must read them again.
         read = parts.index("read")
         alive = pc.and_(
             pc.is_in(read["part"], value_set=files["read"].combine_chunks()),
             pc.is_in(read["file"], value_set=files["file"].combine_chunks()),
         )
-        changed = pc.equal(pc.fill_null(read["content"], ""), CHANGED)
-        unstable = read.filter(changed)["key"].combine_chunks()
-        parts.keep_only(
-            "read", read.filter(pc.and_(alive, pc.invert(pc.is_in(read["key"], value_set=unstable))))
-        )
+        parts.keep_only("read", unchanged(read.filter(alive)))
         for stage, index in indices.items():
             used = live.select([f"{stage}_key", stage])
             if stage == "clean":

@@ -17,7 +17,7 @@ from pipeline.gazetteer import Gazetteer, Hit
 from pipeline.schemas import Label, Recogniser
 
 #: A solid compound with a common noun is no people: "Sovjetstaten", "Sovjetlanden".
-_COMMON_HEAD = re.compile(r"\w{3,}(?:staten|landen|republiek(?:en)?|gebied(?:en)?|leger|troepen)$")
+_COMMON_HEAD = re.compile(r"(?<!\w)\w{3,}(?:staten|landen|republiek(?:en)?|gebied(?:en)?|leger|troepen)$")
 _ARTICLES = frozenset({"de", "het", "een", "dat", "dit", "die", "diens"})
 
 

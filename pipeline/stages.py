@@ -7,6 +7,7 @@ takes a corpus of any size through all stages.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from pipeline.clean import clean_corpus
 from pipeline.count import count
 from pipeline.link import link
 from pipeline.recognise import recognise
-from pipeline.tables import read_table, write_tables
+from pipeline.storage import Storage
+from pipeline.tables import locked, read_table, write_tables
 from pipeline.tools import Tools
 
 #: Called with the stage's name, what is done of it, and how much there is.
@@ -75,5 +77,7 @@ def run_stage(name: str, out: Path, tools: Tools, progress: Progress) -> None:
     Raises:
         FileNotFoundError: a table that it needs is not there.
         ModelError: the model is not there.
+        FolderInUseError: a run writes into `out`.
     """
-    write_tables(out, STAGES[name].tables_of(out, tools, progress))
+    with locked(Storage(str(out))) if out.is_dir() else nullcontext():
+        write_tables(out, STAGES[name].tables_of(out, tools, progress))

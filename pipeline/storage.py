@@ -25,6 +25,11 @@ _OBJECT_STORES = {"s3", "gcs", "abfs"}
 _FETCH_BYTES = 1 << 20
 
 
+def is_broken(error: BaseException) -> bool:
+    """Whether a reader's error says that a file is cut off or damaged; errors of the disk have a number."""
+    return isinstance(error, pa.ArrowException) or (isinstance(error, OSError) and error.errno is None)
+
+
 @dataclass(frozen=True)
 class Storage:
     """A folder; it travels between processes as its address alone."""
@@ -92,12 +97,16 @@ class Storage:
         if not self._is_object_store:
             self.filesystem.create_dir(self.full(name).rpartition("/")[0])
 
-    def names(self, folder: str = "") -> list[str]:
-        """The files in a folder and all below it, as paths from here, sorted; none if it is not there."""
+    def sizes(self, folder: str = "") -> dict[str, int]:
+        """The files in a folder and all below it, as paths from here, sorted, with their bytes."""
         selector = fs.FileSelector(self.full(folder), recursive=True, allow_not_found=True)
         start = len(self.full("")) + 1
-        found = self.filesystem.get_file_info(selector)
-        return sorted(info.path[start:] for info in found if info.type == fs.FileType.File)
+        found = [info for info in self.filesystem.get_file_info(selector) if info.type == fs.FileType.File]
+        return {info.path[start:]: info.size for info in sorted(found, key=lambda info: info.path)}
+
+    def names(self, folder: str = "") -> list[str]:
+        """The files in a folder and all below it, as paths from here, sorted; none if it is not there."""
+        return list(self.sizes(folder))
 
     def exists(self, name: str) -> bool:
         """Whether there is such a file or folder."""
@@ -122,16 +131,23 @@ class Storage:
                 self.filesystem.delete_file(scratch)
             raise
 
-    def write_table(self, name: str, table: pa.Table) -> None:
-        """A table as one Parquet file; it must fit into memory."""
+    def write_table(self, name: str, table: pa.Table) -> int:
+        """A table as one Parquet file, with checksums; it must fit into memory. How many bytes it takes."""
         content = pa.BufferOutputStream()
-        pq.write_table(table.combine_chunks(), content, compression="zstd")
+        pq.write_table(table.combine_chunks(), content, compression="zstd", write_page_checksum=True)
+        size = int(content.tell())
         self._write(name, content.getvalue())
+        return size
 
     def read_table(self, name: str) -> pa.Table:
-        """The table in a Parquet file of ours."""
+        """The table in a Parquet file of ours.
+
+        Raises:
+            OSError: it is not there, or the disk fails (`is_broken` tells which).
+            pa.ArrowException, OSError: it is broken.
+        """
         with self.filesystem.open_input_file(self.full(name)) as stream:
-            return pq.ParquetFile(stream).read()
+            return pq.ParquetFile(stream, page_checksum_verification=True).read()
 
     def write_text(self, name: str, text: str) -> None:
         """A text file in UTF-8."""

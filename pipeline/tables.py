@@ -54,6 +54,9 @@ def locked(storage: Storage) -> Iterator[None]:
     except filelock.Timeout as error:
         raise FolderInUseError(f"another run is writing into {storage.path}; wait for it to end") from error
     try:
+        # What a run that was killed has left; nobody else is at work here.
+        for left in storage.path.glob(f"{UNFINISHED}*"):
+            shutil.rmtree(left)
         yield
     finally:
         lock.release()

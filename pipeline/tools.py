@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.aliases import AliasIndex, build_index
 from pipeline.features import NameFeatures
 from pipeline.gazetteer import Gazetteer
-from pipeline.kb import KnowledgeBase, load_kb
+from pipeline.kb import KnowledgeBase, KnowledgeBaseError, load_kb
 from pipeline.link import Linker, make_linker
 from pipeline.names_in_text import NamesInText
 from pipeline.recognise import Recognition, load_recogniser
@@ -30,8 +30,18 @@ class Tools:
 
     @cached_property
     def kb(self) -> KnowledgeBase:
-        """The knowledge base."""
-        return load_kb(Path(self.settings.kb) if self.settings.kb else resources() / "kb")
+        """The knowledge base.
+
+        Raises:
+            FileNotFoundError, KnowledgeBaseError: a file is missing or broken.
+        """
+        folder = Path(self.settings.kb) if self.settings.kb else resources() / "kb"
+        try:
+            return load_kb(folder)
+        except KeyError as error:
+            raise KnowledgeBaseError(
+                f"a file of the knowledge base {folder} has no column {error}"
+            ) from error
 
     @cached_property
     def index(self) -> AliasIndex:

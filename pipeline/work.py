@@ -103,13 +103,14 @@ class Worker:
         if isinstance(task, ReadTask):
             return self._read(task)
         tables, notes = _STAGES[task.stage](self, task)
-        part = digest(task.stage, *task.keys)
-        self._parts.write(task.stage, part, tables)
+        # A key of recognising does not name the knowledge base (see `plan.recognised`); its rows hang on it.
+        part = digest(task.stage, self.tools.kb.fingerprint, *task.keys)
+        place = {"part": part, "bytes": self._parts.write(task.stage, part, tables)}
         self._parts.write_index(
             task.stage,
             part,
             [
-                {"article_id": article, "key": key, "part": part} | notes.get(article, {})
+                {"article_id": article, "key": key} | place | notes.get(article, {})
                 for article, key in zip(task.articles, task.keys, strict=True)
             ],
         )
@@ -122,8 +123,8 @@ class Worker:
             part = f"{name}-{number}"
             documents = table_from_rows("documents", chunk.documents)
             rejections = pa.Table.from_pylist(chunk.rejections, schema=REJECTIONS)
-            self._parts.write("read", part, {"documents": documents, "rejections": rejections})
-            index += [row | {"part": part} for row in chunk.index]
+            n_bytes = self._parts.write("read", part, {"documents": documents, "rejections": rejections})
+            index += [row | {"part": part, "bytes": n_bytes} for row in chunk.index]
         self._parts.write_index("read", name, index)
         return Receipt("read", len(task.files))
 
@@ -191,6 +192,18 @@ class _Chunk:
     index: list[Row] = field(default_factory=list)
     n_chars: int = 0
 
+    def mark_changed(self, note: Row, rejection: Row) -> None:
+        """Take back the rows of a file that is no longer what it was, and reject it.
+
+        Its rows in earlier chunks are passed over by `plan.documents_of`.
+        """
+        source = note["file"]
+        mine = {row["article_id"] for row in self.index if row["file"] == source}
+        self.documents = [row for row in self.documents if row["article_id"] not in mine]
+        self.index = [row for row in self.index if row["file"] != source] + [note | {"content": CHANGED}]
+        self.rejections = [row for row in self.rejections if row["file"] != source]
+        self.rejections.append(rejection | {"file": source})
+
     def is_full(self) -> bool:
         return len(self.documents) >= MAX_PART_DOCUMENTS or self.n_chars >= _MAX_PART_CHARS
 
@@ -204,8 +217,8 @@ def _chunks(task: ReadTask, settings: Settings) -> Iterator[_Chunk]:
         seen: set[object] = set()
         for row in _rows(file, settings):
             if row.pop(_UNSTABLE, False):
-                chunk.index.append(note | {"content": CHANGED})
-            if "reason" in row:
+                chunk.mark_changed(note, row)
+            elif "reason" in row:
                 chunk.rejections.append(row | {"file": file.source})
             elif row["article_id"] not in seen:
                 seen.add(row["article_id"])

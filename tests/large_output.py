@@ -25,7 +25,7 @@ def write_large_output(folder: Path) -> Path:
     weights = [1 / (k + 3) for k in range(600)]
     rows: dict[str, list[Row]] = {name: [] for name in ("documents", "articles", "segments", "mentions")}
     for number in range(N_ARTICLES):
-        _add(rows, f"a{number:04}", random.choices(entities, weights, k=N_SENTENCES * N_NAMES))  # noqa: S311
+        _add(rows, f"a{number:04}", random.choices(entities, weights, k=N_SENTENCES * N_NAMES))
     tables = {name: table_from_rows(name, found) for name, found in rows.items()}
     tables["counts"], tables["cooccurrences"] = count(tables["mentions"])
     tables |= {name: table_from_rows(name, []) for name in ("rejected", "repairs")}
@@ -35,7 +35,7 @@ def write_large_output(folder: Path) -> Path:
 
 
 def _add(rows: dict[str, list[Row]], key: str, entities: list[tuple[str, str, str, str]]) -> None:
-    day = datetime.date(2015, 1, 1) + datetime.timedelta(days=random.randrange(3650))  # noqa: S311
+    day = datetime.date(2015, 1, 1) + datetime.timedelta(days=random.randrange(3650))
     known: Row = {"article_id": key, "source": f"bron{key[-1]}/{key}.txt"}
     dated = {"published": day, "story_id": key}
     text = ""
@@ -56,7 +56,7 @@ def _add(rows: dict[str, list[Row]], key: str, entities: list[tuple[str, str, st
                 "raw_start": start,
                 "raw_end": start + len(name),
             }
-            seen = {"text": name, "label": label, "score": 0.2 + 0.8 * random.random(), "recogniser": "model"}  # noqa: S311
+            seen = {"text": name, "label": label, "score": 0.2 + 0.8 * random.random(), "recogniser": "model"}
             where = {"sentence": number, "sentence_text": sentence.strip(), "zone": "body", "model": "test"}
             rows["mentions"].append(
                 known | dated | link | place | seen | where | {"mention": number * N_NAMES + k}
