@@ -15,15 +15,15 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.dates import Published, date_in_path, parse_date
+from pipeline.cleaning.dates import Published, date_in_path, parse_date
+from pipeline.cleaning.outlet_lines import line_hash, outlet_lines, shared_lines
+from pipeline.cleaning.repairs import find_edits
+from pipeline.cleaning.sources import agency_and_dateline, outlet_of_page
+from pipeline.cleaning.stories import assign_stories, sketches_of
+from pipeline.cleaning.translationese import machine_translated
+from pipeline.cleaning.zones import Part, zone_parts
 from pipeline.offsets import Edited, apply_edits
-from pipeline.outlet_lines import line_hash, outlet_lines, shared_lines
-from pipeline.repairs import find_edits
 from pipeline.schemas import TEXT_ZONES, Precision, Zone, table_from_rows
-from pipeline.sources import agency_and_dateline, outlet_of_page
-from pipeline.stories import assign_stories, sketches_of
-from pipeline.translationese import machine_translated
-from pipeline.zones import Part, zone_parts
 
 Row = dict[str, object]
 

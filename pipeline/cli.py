@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline import __version__, cluster_check, dictionary, evaluate, kb_report, run
-from pipeline.gate_cli import gate_app
+from pipeline import __version__, dictionary, evaluate, kb_report, run
+from pipeline.gating.gate_cli import gate_app
 from pipeline.options import (
     DEFAULTS,
     ENGINES,
@@ -41,12 +41,13 @@ from pipeline.options import (
     Workers,
     settings_of,
 )
-from pipeline.ray_engine import RayMissingError
+from pipeline.running import cluster_check
+from pipeline.running.ray_engine import RayMissingError
+from pipeline.running.storage import Storage
+from pipeline.running.summary import summarise
 from pipeline.screen import SCREEN, fail, reporting
 from pipeline.settings import DEFAULT_MODEL, Fields, Settings
 from pipeline.stages import STAGES, run_stage
-from pipeline.storage import Storage
-from pipeline.summary import summarise
 from pipeline.tables import read_table
 from pipeline.tools import Tools
 

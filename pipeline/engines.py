@@ -17,10 +17,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pipeline.running.storage import Storage
+from pipeline.running.work import Receipt, Task, Worker
 from pipeline.settings import Settings
-from pipeline.storage import Storage
 from pipeline.tools import Tools
-from pipeline.work import Receipt, Task, Worker
 
 #: Fewer articles than this are not worth a process more, which takes seconds to load.
 _MIN_ARTICLES = 64

@@ -21,8 +21,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.gating.tsv import read_rows, write_rows
 from pipeline.settings import resources
-from pipeline.tsv import read_rows, write_rows
 
 #: Label and kind of a mention.
 Cell = tuple[str, str]

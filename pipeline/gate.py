@@ -14,15 +14,15 @@ from functools import cached_property
 
 import pyarrow as pa
 
-from pipeline.attribution import causes_of, explain, places
-from pipeline.cleaning_changes import CleaningChange, cleaning_changes
-from pipeline.examples import Describer
+from pipeline.gating.attribution import causes_of, explain, places
+from pipeline.gating.cleaning_changes import CleaningChange, cleaning_changes
+from pipeline.gating.examples import Describer
+from pipeline.gating.moves import Aside, Move, asides_of, moves_of
+from pipeline.gating.pins import Pin, code_fingerprint, corpus_fingerprint
+from pipeline.gating.snapshot import Snapshot, snapshot_of
+from pipeline.gating.tally import tallies
 from pipeline.kb import KnowledgeBase
-from pipeline.moves import Aside, Move, asides_of, moves_of
-from pipeline.pins import Pin, code_fingerprint, corpus_fingerprint
 from pipeline.recognise import recognise
-from pipeline.snapshot import Snapshot, snapshot_of
-from pipeline.tally import tallies
 from pipeline.tools import Tools
 
 

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.aliases import aliases_of
-from pipeline.folding import fold
 from pipeline.kb import Entity, KnowledgeBase
+from pipeline.linking.aliases import aliases_of
+from pipeline.linking.folding import fold
 from pipeline.schemas import Kind
 
 #: The row that takes leaders and persons together.

@@ -11,17 +11,17 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from pipeline.aliases import Alias
-from pipeline.candidates import Linker, candidates, make_linker, mention_at, part_of, sure
-from pipeline.clusters import clusters_of
-from pipeline.context import Context, Mention, correct_to_person, forget, hint, is_stranger, note
 from pipeline.kb import KnowledgeBase
-from pipeline.offices import Place
+from pipeline.linking.aliases import Alias
+from pipeline.linking.candidates import Linker, candidates, make_linker, mention_at, part_of, sure
+from pipeline.linking.clusters import clusters_of
+from pipeline.linking.context import Context, Mention, correct_to_person, forget, hint, is_stranger, note
+from pipeline.linking.offices import Place
+from pipeline.linking.outcomes import Outcome, table_of
+from pipeline.linking.rivals import overruling, rivals_of
+from pipeline.linking.support import supported
 from pipeline.offsets import alignments_of
-from pipeline.outcomes import Outcome, table_of
-from pipeline.rivals import overruling, rivals_of
 from pipeline.schemas import Label, LinkReason
-from pipeline.support import supported
 
 __all__ = ["Linker", "link", "make_linker"]
 

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from pipeline.assemble import MANY_ARTICLES
 from pipeline.engines import LocalEngine
-from pipeline.ray_engine import RayEngine
 from pipeline.run import MakeEngine
+from pipeline.running.assemble import MANY_ARTICLES
+from pipeline.running.ray_engine import RayEngine
 from pipeline.settings import DEFAULT_MODEL, Fields, Settings
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipeline.formats import READERS, BadRecord, Record, format_of
-from pipeline.language import check_dutch
-from pipeline.rejection import RejectedInputError
+from pipeline.reading.formats import READERS, BadRecord, Record, format_of
+from pipeline.reading.language import check_dutch
+from pipeline.reading.rejection import RejectedInputError
 from pipeline.schemas import Reason, table_from_rows
 from pipeline.settings import Settings
 

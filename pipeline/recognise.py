@@ -20,14 +20,14 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.edges import Found
-from pipeline.encoder import Features
-from pipeline.encoder_component import SCORES
-from pipeline.gazetteer import Gazetteer
 from pipeline.offsets import Alignment, alignments_of
+from pipeline.recognition.edges import Found
+from pipeline.recognition.encoder import Features
+from pipeline.recognition.encoder_component import SCORES
+from pipeline.recognition.gazetteer import Gazetteer
+from pipeline.recognition.spans import reconcile
 from pipeline.schemas import Label, LinkReason, Recogniser, table_from_rows
 from pipeline.settings import resources
-from pipeline.spans import reconcile
 
 Row = dict[str, Any]
 

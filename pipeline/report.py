@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from markupsafe import Markup
 
-from pipeline.graph import draw
-from pipeline.graph_svg import svg
-from pipeline.marks import article_markup
-from pipeline.page_template import page_file, page_strings, page_template, policy, vega_bundle
-from pipeline.report_data import ESTIMATES, MEASURES, RANKED, Figures
+from pipeline.reporting.graph import draw
+from pipeline.reporting.graph_svg import svg
+from pipeline.reporting.marks import article_markup
+from pipeline.reporting.page_template import page_file, page_strings, page_template, policy, vega_bundle
+from pipeline.reporting.report_data import ESTIMATES, MEASURES, RANKED, Figures
 from pipeline.tables import read_table
 
 Row = dict[str, Any]
@@ -137,7 +137,7 @@ def _data(figures: Figures, series: list[Row], span: list[str]) -> Row:
     import altair as alt
     from vl_convert import get_format_locale, get_time_format_locale
 
-    from pipeline.charts import COLOURS, timeline_chart
+    from pipeline.reporting.charts import COLOURS, timeline_chart
 
     chart = timeline_chart(alt.NamedData(name="rows"), y_title="", band=_has_estimates(series))
     chart = chart.properties(width="container", height=260)

@@ -22,12 +22,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.assemble import Assembly
-from pipeline.corpus import check_corpus, list_corpus
+from pipeline.cleaning.outlet_lines import shared_lines
+from pipeline.cleaning.stories import stories_of
 from pipeline.engines import Engine, LocalEngine, cores
-from pipeline.outlet_lines import shared_lines
-from pipeline.parts import FOLDER, Parts
-from pipeline.plan import (
+from pipeline.reading.corpus import check_corpus, list_corpus
+from pipeline.running.assemble import Assembly
+from pipeline.running.parts import FOLDER, Parts
+from pipeline.running.plan import (
     Fingerprints,
     Lookup,
     documents_of,
@@ -40,12 +41,11 @@ from pipeline.plan import (
     tasks_for,
     unchanged,
 )
+from pipeline.running.storage import Storage, is_broken
+from pipeline.running.work import Task
 from pipeline.settings import Settings
-from pipeline.storage import Storage, is_broken
-from pipeline.stories import stories_of
 from pipeline.tables import locked
 from pipeline.tools import Tools
-from pipeline.work import Task
 
 #: Called with the stage's name, what is done of it, and how much there is.
 Progress = Callable[[str, int, int], None]

@@ -23,8 +23,8 @@ from rich.text import Text
 from pipeline import run
 from pipeline.engines import WorkerLostError
 from pipeline.kb import KnowledgeBaseError
-from pipeline.ray_engine import RayMissingError
 from pipeline.recognise import ModelError
+from pipeline.running.ray_engine import RayMissingError
 from pipeline.tables import FolderInUseError
 
 SCREEN = Console()

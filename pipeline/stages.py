@@ -17,7 +17,7 @@ from pipeline.clean import clean_corpus
 from pipeline.count import count
 from pipeline.link import link
 from pipeline.recognise import recognise
-from pipeline.storage import Storage
+from pipeline.running.storage import Storage
 from pipeline.tables import locked, read_table, write_tables
 from pipeline.tools import Tools
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from pipeline.marks import Html
+    from pipeline.reporting.marks import Html
 
 Measure = Literal["n_mentions", "n_articles", "n_stories", "n_estimated"]
 _OUTPUTS = Path("outputs")
@@ -83,7 +83,7 @@ def highlight(article_id: str, folder: Path | str = _OUTPUTS) -> Html:
         KeyError: there is no such article.
         FileNotFoundError: the tables are not there.
     """
-    from pipeline.marks import STYLE, Html, article_markup
+    from pipeline.reporting.marks import STYLE, Html, article_markup
 
     rows = {
         name: _of_article(name, article_id, folder)
@@ -116,7 +116,7 @@ def timeline(
         KeyError: an entity that `counts` does not have; the message names those that look like it.
         ValueError: a measure that `counts` does not have.
     """
-    from pipeline.charts import filled, timeline_chart
+    from pipeline.reporting.charts import filled, timeline_chart
 
     counts = read_table(Path(folder), "counts")
     if measure not in counts.column_names:
@@ -175,9 +175,9 @@ def network(
         n_entities: how many, at most.
         measure: what the size of a mark and the width of a line stand for.
     """
-    from pipeline.graph import draw
-    from pipeline.graph_svg import STYLE, svg
-    from pipeline.marks import Html
+    from pipeline.reporting.graph import draw
+    from pipeline.reporting.graph_svg import STYLE, svg
+    from pipeline.reporting.marks import Html
 
     tables = (read_table(Path(folder), name) for name in ("cooccurrences", "counts"))
     drawing = draw(*tables, n_entities=n_entities, measure=measure)

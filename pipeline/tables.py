@@ -19,7 +19,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from pipeline import schemas
-from pipeline.storage import UNFINISHED, Storage
+from pipeline.running.storage import UNFINISHED, Storage
 
 #: Rows of a row group; fixed, since it shows in the bytes of a file. Rows with whole texts are long.
 _GROUP_ROWS = {"documents": 5_000, "articles": 5_000}

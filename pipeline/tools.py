@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pipeline.aliases import AliasIndex, build_index
-from pipeline.features import NameFeatures
-from pipeline.gazetteer import Gazetteer
 from pipeline.kb import KnowledgeBase, KnowledgeBaseError, load_kb
 from pipeline.link import Linker, make_linker
-from pipeline.names_in_text import NamesInText
+from pipeline.linking.aliases import AliasIndex, build_index
 from pipeline.recognise import Recognition, load_recogniser
+from pipeline.recognition.features import NameFeatures
+from pipeline.recognition.gazetteer import Gazetteer
+from pipeline.running.names_in_text import NamesInText
 from pipeline.settings import Settings, resources
 
 

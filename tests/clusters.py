@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from pipeline.storage import Storage
+from pipeline.running.storage import Storage
 from tests.conftest import ROOT
 
 _NODE: dict[str, Any] = {"num_cpus": 1, "object_store_memory": 80_000_000}
@@ -24,7 +24,7 @@ def two_nodes() -> Iterator[Any]:
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     from ray.cluster_utils import Cluster
 
-    from pipeline.ray_engine import connect
+    from pipeline.running.ray_engine import connect
 
     cluster = Cluster(initialize_head=True, head_node_args=_NODE | {"include_dashboard": False})
     try:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.aliases import AliasIndex, build_index
 from pipeline.kb import KnowledgeBase, load_kb
 from pipeline.link import Linker, make_linker
+from pipeline.linking.aliases import AliasIndex, build_index
 from pipeline.settings import resources
 
 ROOT = Path(__file__).resolve().parent.parent

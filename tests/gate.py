@@ -21,14 +21,14 @@ import pyarrow as pa
 from rich.console import Console
 
 from pipeline.gate import Comparison, compare, make_pin
-from pipeline.gate_report import show
+from pipeline.gating.gate_report import show
+from pipeline.gating.pins import load_pin
+from pipeline.gating.tsv import read_rows, write_rows
 from pipeline.kb import KnowledgeBase, KnowledgeBaseError, load_kb
-from pipeline.pins import load_pin
 from pipeline.run import run_all
 from pipeline.settings import DEFAULT_MODEL, Settings
 from pipeline.tables import read_table
 from pipeline.tools import Tools
-from pipeline.tsv import read_rows, write_rows
 from tests import linking_cases
 
 ROOT = Path(__file__).resolve().parent.parent

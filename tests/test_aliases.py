@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.aliases import Alias, AliasIndex, inflected, is_surname, singulars
 from pipeline.kb import KnowledgeBase
+from pipeline.linking.aliases import Alias, AliasIndex, inflected, is_surname, singulars
 from pipeline.schemas import Label, LinkReason
 
 

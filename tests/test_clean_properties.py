@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.clean import clean
-from pipeline.language import check_dutch
 from pipeline.offsets import alignments_of
-from pipeline.rejection import RejectedInputError
+from pipeline.reading.language import check_dutch
+from pipeline.reading.rejection import RejectedInputError
 from pipeline.schemas import check
 from tests.documents import Page, Row, cleaned_page, documents
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from pipeline.cleaning_changes import CleaningChange, cleaning_changes
-from pipeline.snapshot import Snapshot
+from pipeline.gating.cleaning_changes import CleaningChange, cleaning_changes
+from pipeline.gating.snapshot import Snapshot
 
 Row = dict[str, Any]
 FACTS: Row = dict.fromkeys(("title", "published", "published_precision", "agency", "dateline", "outlet"))

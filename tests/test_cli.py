@@ -13,9 +13,9 @@ from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from pipeline import __version__
-from pipeline.aliases import AliasIndex
 from pipeline.cli import app
 from pipeline.kb import KnowledgeBase
+from pipeline.linking.aliases import AliasIndex
 from pipeline.schemas import TABLES
 
 SUMMIT = """2024-03-05

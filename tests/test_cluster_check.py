@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipeline.cli import app
-from pipeline.cluster_check import Equipment, Node, problems
+from pipeline.running.cluster_check import Equipment, Node, problems
 from tests.clusters import two_nodes
 
 OURS = Equipment("0.1.0", "3.11.7", "c0de", "nl_vermeld_news-0.1.0 abc", "kb12")

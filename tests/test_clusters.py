@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.clusters import clusters_of
 from pipeline.link import Linker, link
+from pipeline.linking.clusters import clusters_of
 from pipeline.schemas import Label
 from tests.mentions import marked, together
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.aliases import Alias
-from pipeline.context import Context, Mention, correct_to_person, is_stranger, named_in_full, note
 from pipeline.kb import KnowledgeBase
+from pipeline.linking.aliases import Alias
+from pipeline.linking.context import Context, Mention, correct_to_person, is_stranger, named_in_full, note
 from pipeline.schemas import Label, LinkReason
 
 

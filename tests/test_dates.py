@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.dates import Published, date_in_path, parse_date
+from pipeline.cleaning.dates import Published, date_in_path, parse_date
 from pipeline.schemas import Precision
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipeline.decode import Decoded, decode, read_bytes
-from pipeline.rejection import RejectedInputError
+from pipeline.reading.decode import Decoded, decode, read_bytes
+from pipeline.reading.rejection import RejectedInputError
 from pipeline.schemas import Reason
 
 QUOTED = "„Dat kost € 5 miljoen”, zei de wethouder – “en geen cent meer”."

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.aliases import AliasIndex
-from pipeline.edges import Found, trimmed
-from pipeline.gazetteer import Gazetteer
 from pipeline.kb import KnowledgeBase
+from pipeline.linking.aliases import AliasIndex
+from pipeline.recognition.edges import Found, trimmed
+from pipeline.recognition.gazetteer import Gazetteer
 from pipeline.schemas import Label, Recogniser
 
 

@@ -14,10 +14,10 @@ import pytest
 from pipeline import engines
 from pipeline.engines import LocalEngine, WorkerLostError, cores
 from pipeline.run import run_all
+from pipeline.running.storage import Storage
+from pipeline.running.work import ReadTask, Receipt
 from pipeline.settings import DEFAULT_MODEL, Settings
-from pipeline.storage import Storage
 from pipeline.tools import Tools
-from pipeline.work import ReadTask, Receipt
 from tests.little import fill, tables, write_kb
 
 

@@ -20,8 +20,8 @@ from typer.testing import CliRunner, Result
 from pipeline.cli import app
 from pipeline.read import rows_of_file as read_rows
 from pipeline.run import run_all
+from pipeline.running.storage import Storage
 from pipeline.settings import DEFAULT_MODEL, Settings, resources
-from pipeline.storage import Storage
 from pipeline.tables import locked
 from tests.killing import Watcher, start
 from tests.little import article, fill, tables, write_kb
@@ -238,8 +238,8 @@ def test_a_file_that_changes_while_it_is_read_is_rejected_and_read_again_next_ti
             elif path.name == name:
                 path.write_bytes(path.read_bytes().replace(b"nummer", b"getal "))
 
-    monkeypatch.setattr("pipeline.work.rows_of_file", rows_of_file)
-    monkeypatch.setattr("pipeline.work.MAX_PART_DOCUMENTS", 2)
+    monkeypatch.setattr("pipeline.running.work.rows_of_file", rows_of_file)
+    monkeypatch.setattr("pipeline.running.work.MAX_PART_DOCUMENTS", 2)
     run_all(small, tmp_path / "uit", settings, workers=1)
     rejected = pq.read_table(tmp_path / "uit" / "rejected.parquet").to_pylist()
     assert [(row["source"], row["reason"], row["detail"]) for row in rejected] == [
@@ -265,7 +265,7 @@ def test_a_file_that_was_seen_to_change_by_a_run_that_was_killed_is_read_again(
             path.write_text(article(77))
         yield from read_rows(path, source, chosen)
 
-    monkeypatch.setattr("pipeline.work.rows_of_file", rows_of_file)
+    monkeypatch.setattr("pipeline.running.work.rows_of_file", rows_of_file)
     monkeypatch.setattr("pipeline.run._Run._through_stages", lambda *_: os.strerror(0)[1000])
     with pytest.raises(IndexError):
         run_all(small, tmp_path / "uit", settings, workers=1)

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.aliases import AliasIndex
-from pipeline.features import GIVEN_NAME, N_FEATURES, WEAK_PLACE, WEAK_SURNAME, NameFeatures
-from pipeline.gazetteer import Gazetteer
 from pipeline.kb import KnowledgeBase
+from pipeline.linking.aliases import AliasIndex
+from pipeline.recognition.features import GIVEN_NAME, N_FEATURES, WEAK_PLACE, WEAK_SURNAME, NameFeatures
+from pipeline.recognition.gazetteer import Gazetteer
 
 
 @pytest.fixture(scope="module")

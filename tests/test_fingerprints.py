@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import fingerprints
-from pipeline.fingerprints import code_fingerprint, digest, file_digest
+from pipeline.running import fingerprints
+from pipeline.running.fingerprints import code_fingerprint, digest, file_digest
 
 PARTS = st.lists(st.text(max_size=4), max_size=4)
 
@@ -68,7 +68,7 @@ def test_another_version_of_a_library_touches_those_that_import_it(
 ) -> None:
     before = prints()
     monkeypatch.setattr(
-        "pipeline.fingerprints.version", lambda name: "0" if name == "numpy" else version(name)
+        "pipeline.running.fingerprints.version", lambda name: "0" if name == "numpy" else version(name)
     )
     after = prints()
     assert "".join(name for name in "abcd" if before[name] != after[name]) == "ab"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.folding import fold
+from pipeline.linking.folding import fold
 
 
 @given(st.text())

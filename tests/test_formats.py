@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from pipeline.formats import READERS, BadRecord, Record, format_of
-from pipeline.rejection import RejectedInputError
+from pipeline.reading.formats import READERS, BadRecord, Record, format_of
+from pipeline.reading.rejection import RejectedInputError
 from pipeline.schemas import Reason
 from pipeline.settings import Fields, Settings
 

@@ -17,23 +17,23 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from pipeline import clean as cleaning
-from pipeline import zones
-from pipeline.attribution import Cause
 from pipeline.clean import clean
+from pipeline.cleaning import zones
+from pipeline.cleaning.stories import assign_stories
 from pipeline.cli import app
 from pipeline.count import count
 from pipeline.gate import Comparison, PinnedTools, compare, make_pin
+from pipeline.gating.attribution import Cause
+from pipeline.gating.moves import Move
+from pipeline.gating.pins import Pin, load_pin
+from pipeline.gating.snapshot import Snapshot
+from pipeline.gating.tally import Tally
 from pipeline.kb import KnowledgeBase, load_kb
 from pipeline.link import link
-from pipeline.moves import Move
-from pipeline.pins import Pin, load_pin
 from pipeline.read import read
 from pipeline.recognise import recognise
 from pipeline.schemas import Zone
 from pipeline.settings import DEFAULT_MODEL, Settings, resources
-from pipeline.snapshot import Snapshot
-from pipeline.stories import assign_stories
-from pipeline.tally import Tally
 from pipeline.tools import Tools
 from tests import gate, linking_cases
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.aliases import AliasIndex
-from pipeline.gazetteer import Gazetteer
 from pipeline.kb import KnowledgeBase
+from pipeline.linking.aliases import AliasIndex
+from pipeline.recognition.gazetteer import Gazetteer
 
 
 @pytest.fixture(scope="module")

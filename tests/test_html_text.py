@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.clean import clean
-from pipeline.html_text import Page, read_page
 from pipeline.read import read
+from pipeline.reading.html_text import Page, read_page
 from pipeline.settings import Settings
 from tests.test_stories import FLOOD, RAIL
 

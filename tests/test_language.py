@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.language import check_dutch
-from pipeline.rejection import RejectedInputError
+from pipeline.reading.language import check_dutch
+from pipeline.reading.rejection import RejectedInputError
 from pipeline.schemas import Reason
 
 DUTCH = (

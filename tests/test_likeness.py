@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.aliases import AliasIndex
 from pipeline.kb import KnowledgeBase
-from pipeline.likeness import Likenesses, Sounds, skeleton
-from pipeline.spelling import english_spellings, is_transliterated, key
+from pipeline.linking.aliases import AliasIndex
+from pipeline.linking.likeness import Likenesses, Sounds, skeleton
+from pipeline.linking.spelling import english_spellings, is_transliterated, key
 
 NAMES = [
     ("Ramzan Kadyrov", "kadyrov", "RUS"),

@@ -10,7 +10,7 @@ import pytest
 import spacy
 from spacy.language import Language
 
-from pipeline.linker_component import LINK, PUBLISHED, ROLES
+from pipeline.linking.linker_component import LINK, PUBLISHED, ROLES
 from tests import standin
 from tests.conftest import ROOT
 

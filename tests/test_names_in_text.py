@@ -8,15 +8,15 @@ from hypothesis import HealthCheck, given, note
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from pipeline.aliases import build_index
-from pipeline.edges import Found
-from pipeline.features import NameFeatures
-from pipeline.gazetteer import Gazetteer
 from pipeline.kb import KnowledgeBase, load_kb
-from pipeline.names_in_text import NamesInText, words
+from pipeline.linking.aliases import build_index
 from pipeline.recognise import KB_SCORES
+from pipeline.recognition.edges import Found
+from pipeline.recognition.features import NameFeatures
+from pipeline.recognition.gazetteer import Gazetteer
+from pipeline.recognition.spans import reconcile
+from pipeline.running.names_in_text import NamesInText, words
 from pipeline.schemas import Label, Recogniser
-from pipeline.spans import reconcile
 from tests.little import Rows, kb_rows, write_kb
 
 NLP = spacy.blank("nl")

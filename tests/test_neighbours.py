@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.neighbours import (
+from pipeline.linking.neighbours import (
     has_article,
     in_place,
     is_former,

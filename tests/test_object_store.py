@@ -11,14 +11,14 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
-from pipeline.corpus import FetchError, list_corpus
-from pipeline.parts import FOLDER, Parts
+from pipeline.reading.corpus import FetchError, list_corpus
 from pipeline.run import run_all
+from pipeline.running.parts import FOLDER, Parts
+from pipeline.running.storage import Storage
+from pipeline.running.work import CHANGED, ReadTask, Worker
 from pipeline.settings import Settings
-from pipeline.storage import Storage
 from pipeline.tables import read_table
 from pipeline.tools import Tools
-from pipeline.work import CHANGED, ReadTask, Worker
 from tests.clusters import copied, digests, s3_address, s3_server, two_nodes
 from tests.gate import SAMPLE
 
@@ -120,7 +120,7 @@ def test_whole_tables_and_years_take_each_others_place(
 
 def test_ray_and_the_store(server: str, bucket_corpus: str, expected: Path, tmp_path: Path) -> None:
     pytest.importorskip("ray", reason="needs Ray: pip install 'vermeld[ray]'")
-    from pipeline.ray_engine import RayEngine
+    from pipeline.running.ray_engine import RayEngine
 
     out = Storage(s3_address(server, "ray"))
     # What this machine has begun, the cluster goes on with.

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from pipeline.bench.recognising import sentences
 from pipeline.clean import clean, clean_corpus
-from pipeline.outlet_lines import line_hash, outlet_lines, shared_lines
+from pipeline.cleaning.outlet_lines import line_hash, outlet_lines, shared_lines
 from pipeline.schemas import check
 from tests.documents import documents
 from tests.test_stories import FLOOD, RAIL

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.particulars import BYLINE, about_article, is_names, says_when, says_which_day
+from pipeline.cleaning.particulars import BYLINE, about_article, is_names, says_when, says_which_day
 
 
 @pytest.mark.parametrize(

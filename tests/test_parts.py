@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.parts import INDEX, Parts
-from pipeline.storage import Storage
+from pipeline.running.parts import INDEX, Parts
+from pipeline.running.storage import Storage
 
 SCHEMA = pa.schema([("article_id", pa.string()), ("n", pa.int64())])
 

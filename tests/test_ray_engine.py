@@ -7,14 +7,14 @@ from typing import Any
 import psutil
 import pytest
 
-from pipeline import plan
-from pipeline.ray_engine import RayEngine
 from pipeline.recognise import ModelError
 from pipeline.run import Report, run_all
+from pipeline.running import plan
+from pipeline.running.ray_engine import RayEngine
+from pipeline.running.storage import Storage
+from pipeline.running.work import ArticleTask, Input
 from pipeline.settings import Settings
-from pipeline.storage import Storage
 from pipeline.tools import Tools
-from pipeline.work import ArticleTask, Input
 from tests.clusters import digests, two_nodes
 from tests.gate import SAMPLE
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.aliases import AliasIndex
 from pipeline.clean import clean
-from pipeline.gazetteer import Gazetteer
+from pipeline.linking.aliases import AliasIndex
 from pipeline.recognise import CONLL, ONTONOTES, ModelError, Recognition, load_recogniser, recognise
+from pipeline.recognition.gazetteer import Gazetteer
 from pipeline.settings import DEFAULT_MODEL
 from tests import standin
 from tests.documents import documents

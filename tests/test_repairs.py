@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.cleaning.repairs import find_edits
 from pipeline.offsets import Edit, apply_edits
-from pipeline.repairs import find_edits
 
 
 def repaired(raw: str) -> str:

@@ -13,9 +13,9 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
-from pipeline.page_template import page_template
 from pipeline.report import NAME, page, report, write_report
-from pipeline.report_data import Figures, in_context
+from pipeline.reporting.page_template import page_template
+from pipeline.reporting.report_data import Figures, in_context
 from pipeline.tables import read_table
 from tests.small_output import HOSTILE, write_output
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.kb import KnowledgeBase
-from pipeline.roles import RoleFinder
+from pipeline.linking.roles import RoleFinder
 
 
 @pytest.fixture(scope="module")

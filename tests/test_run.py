@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
-from pipeline.gate_report import show
+from pipeline.gating.gate_report import show
 from pipeline.run import run_all
 from pipeline.schemas import TABLES, Kind, Label, LinkReason, Zone
 from pipeline.settings import DEFAULT_MODEL, Settings

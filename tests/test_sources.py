@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.cleaning.sources import agency_and_dateline, outlet_of_page
 from pipeline.schemas import Zone
-from pipeline.sources import agency_and_dateline, outlet_of_page
 
 TITLE = (Zone.TITLE, "Top in Minsk")
 

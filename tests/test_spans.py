@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.aliases import AliasIndex
-from pipeline.edges import Found
-from pipeline.gazetteer import Gazetteer
 from pipeline.kb import KnowledgeBase
+from pipeline.linking.aliases import AliasIndex
+from pipeline.recognition.edges import Found
+from pipeline.recognition.gazetteer import Gazetteer
+from pipeline.recognition.spans import reconcile
 from pipeline.schemas import Label, Recogniser
-from pipeline.spans import reconcile
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.folding import fold
 from pipeline.kb import Entity, KnowledgeBase
+from pipeline.linking.folding import fold
+from pipeline.linking.spelling import dutch_spellings, english_spellings, key
 from pipeline.schemas import Label
-from pipeline.spelling import dutch_spellings, english_spellings, key
 
 many = settings(max_examples=300, deadline=None, derandomize=True)
 # Latin letters with and without marks, and what stands between the parts of a name.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipeline.storage import Storage, is_broken
+from pipeline.running.storage import Storage, is_broken
 
 TABLE = pa.table({"a": [1, 2]})
 

@@ -5,8 +5,8 @@ import pytest
 from pipeline.bench.recognising import sentences
 from pipeline.bench.stories import measure_stories, pair_scores
 from pipeline.clean import clean
+from pipeline.cleaning.stories import assign_stories
 from pipeline.schemas import check, table_from_rows
-from pipeline.stories import assign_stories
 from tests.documents import documents
 
 FLOOD = (

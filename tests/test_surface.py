@@ -129,7 +129,7 @@ def test_network_draws_each_pair_once(out: Path) -> None:
 
 
 def test_months() -> None:
-    from pipeline.charts import months
+    from pipeline.reporting.charts import months
 
     found = list(months(datetime.date(2023, 11, 5), datetime.date(2024, 2, 1)))
     assert [d.isoformat() for d in found] == ["2023-11-01", "2023-12-01", "2024-01-01", "2024-02-01"]

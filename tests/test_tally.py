@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime
 
-from pipeline.tally import Month, Place, Tally, changes, steps, tallies
+from pipeline.gating.tally import Month, Place, Tally, changes, steps, tallies
 
 MAY, JUNE = datetime.date(2024, 5, 1), datetime.date(2024, 6, 1)
 

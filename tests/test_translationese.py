@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.translationese import machine_translated as _machine_translated
+from pipeline.cleaning.translationese import machine_translated as _machine_translated
 from tests.documents import cleaned_page
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.tsv import read_rows, write_rows
+from pipeline.gating.tsv import read_rows, write_rows
 
 COLUMNS = {"n": int, "text": str, "day": datetime.date}
 #: A lone surrogate cannot be written as UTF-8; an empty text comes back as a null, as the module says.

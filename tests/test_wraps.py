@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.cleaning.wraps import find_wraps
 from pipeline.offsets import apply_edits
-from pipeline.wraps import find_wraps
 
 WRAPPED = """\
 De premier van Armenië sprak dinsdag in Brussel met de minister van Han-

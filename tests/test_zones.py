@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.cleaning.zones import Part, zone_parts
 from pipeline.schemas import Zone
-from pipeline.zones import Part, zone_parts
 from tests.documents import cleaned_page
 
 _ZONES = {

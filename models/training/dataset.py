@@ -21,10 +21,10 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from news import Swapper, read_news, swapped
-from pipeline.aliases import build_index
-from pipeline.features import NameFeatures
-from pipeline.gazetteer import Gazetteer
 from pipeline.kb import load_kb
+from pipeline.linking.aliases import build_index
+from pipeline.recognition.features import NameFeatures
+from pipeline.recognition.gazetteer import Gazetteer
 from pipeline.standoff import LABELS, Sentence, distinct_sentences, read_standoff, read_treebank, tags_of
 from pretrained import pruned_tokenizer, read_pretrained, used_pieces
 

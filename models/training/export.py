@@ -19,8 +19,8 @@ import spacy
 
 from onnx_graph import build
 from pipeline import __version__
-from pipeline.encoder import ONNX_FILE, SETTINGS_FILE, TOKENIZER_FILE, Encoder
-from pipeline.encoder_component import shipped_features
+from pipeline.recognition.encoder import ONNX_FILE, SETTINGS_FILE, TOKENIZER_FILE, Encoder
+from pipeline.recognition.encoder_component import shipped_features
 from pipeline.standoff import Sentence, distinct_sentences, read_standoff
 
 HERE = Path(__file__).parent

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from pretrained import Bytes, Floats, Sizes, unpack
 
-#: As pipeline.features has them; repeated so that training needs nothing but torch and numpy.
+#: As pipeline.recognition.features has them; repeated so that training needs nothing but torch and numpy.
 N_FEATURES = 15
 
 

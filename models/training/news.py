@@ -15,8 +15,8 @@ from pathlib import Path
 
 import spacy
 
-from pipeline.aliases import inflected
 from pipeline.kb import Entity, KnowledgeBase
+from pipeline.linking.aliases import inflected
 from pipeline.schemas import Kind, Label
 from pipeline.standoff import Name, Sentence
 

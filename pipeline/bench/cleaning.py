@@ -17,16 +17,16 @@ import pyarrow as pa
 import trafilatura
 
 from pipeline.clean import clean, clean_corpus
-from pipeline.language import check_dutch
+from pipeline.cleaning.outlet_lines import outlet_lines, shared_lines
+from pipeline.cleaning.repairs import find_edits
+from pipeline.cleaning.stories import assign_stories
+from pipeline.cleaning.translationese import machine_translated
+from pipeline.cleaning.zones import zone_parts
 from pipeline.offsets import apply_edits
-from pipeline.outlet_lines import outlet_lines, shared_lines
 from pipeline.read import read
-from pipeline.rejection import RejectedInputError
-from pipeline.repairs import find_edits
+from pipeline.reading.language import check_dutch
+from pipeline.reading.rejection import RejectedInputError
 from pipeline.settings import Settings
-from pipeline.stories import assign_stories
-from pipeline.translationese import machine_translated
-from pipeline.zones import zone_parts
 
 _WORD = re.compile(r"\b[a-zà-ÿ]{5,}\b")
 _EXCHANGED = 0.3

@@ -12,10 +12,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.aliases import build_index
 from pipeline.clean import clean
 from pipeline.kb import load_kb
 from pipeline.link import link, make_linker
+from pipeline.linking.aliases import build_index
 from pipeline.read import read
 from pipeline.recognise import recognise
 from pipeline.settings import Settings, resources

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
+from pipeline.cleaning.stories import assign_stories
 from pipeline.schemas import table_from_rows
-from pipeline.stories import assign_stories
 
 _COPIES = 0.3
 _CHANGED_WORDS = 0.05

@@ -1,0 +1,1 @@
+"""What cleaning needs: repairs, zones, dates, sources, stories."""

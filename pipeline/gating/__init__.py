@@ -1,0 +1,1 @@
+"""What the gate needs: pins, what moved since, and why."""

@@ -1,0 +1,1 @@
+"""What reading needs: files, encodings, formats, the language."""

@@ -1,0 +1,1 @@
+"""What the report needs: its figures, charts, and page."""
