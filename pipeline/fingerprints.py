@@ -10,7 +10,7 @@ import ast
 import functools
 import hashlib
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
@@ -36,13 +36,19 @@ def file_digest(path: Path) -> str:
 def code_fingerprint(*modules: str) -> str:
     """Over the source of modules and of all of ours that they import, and the versions of other packages."""
     sources, packages = _closure(modules)
-    names = packages_distributions()
+    names = _distributions()
     versions = [
         f"{distribution}=={version(distribution)}"
         for package in packages
         for distribution in sorted(set(names.get(package, ())))
     ]
     return digest(*(f"{name}\n{source}" for name, source in sorted(sources.items())), *sorted(versions))
+
+
+@functools.cache
+def _distributions() -> Mapping[str, list[str]]:
+    """The distributions of each package; to look through what is installed takes half a second."""
+    return packages_distributions()
 
 
 def _closure(modules: Iterable[str]) -> tuple[dict[str, str], set[str]]:
