@@ -11,7 +11,7 @@ import functools
 import hashlib
 import importlib.util
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def file_digest(path: Path) -> str:
 def code_fingerprint(*modules: str) -> str:
     """Over the source of modules and of all of ours that they import, and the versions of other packages."""
     sources, packages = _closure(modules)
-    names = packages_distributions()
+    names = _distributions()
     versions = [
         f"{distribution}=={version(distribution)}"
         for package in packages
@@ -48,6 +48,12 @@ def code_fingerprint(*modules: str) -> str:
     return digest(
         python, *(f"{name}\n{source}" for name, source in sorted(sources.items())), *sorted(versions)
     )
+
+
+@functools.cache
+def _distributions() -> Mapping[str, list[str]]:
+    """The distributions of each package; to look through what is installed takes half a second."""
+    return packages_distributions()
 
 
 def _closure(modules: Iterable[str]) -> tuple[dict[str, str], set[str]]:
