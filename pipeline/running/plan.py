@@ -124,9 +124,15 @@ def look_up(keys: pa.Array, index: pa.Table) -> Lookup:
 
 
 def tasks_for(stage: str, live: pa.Table, found: Lookup, *, workers: int) -> list[ArticleTask]:
-    """Tasks for the articles whose part is null, in the order of their input parts."""
+    """Tasks for the articles whose part is null, in the order of their input parts.
+
+    Articles of one story go together, since a model reads equal sentences of a task once.
+    """
     rows = live.append_column("key", found.keys).filter(pc.is_null(found.parts))
-    rows = rows.sort_by([(INPUTS[stage][0], "ascending"), ("article_id", "ascending")])
+    part, story = INPUTS[stage][0], "story_id" if "story_id" in rows.column_names else "article_id"
+    first = rows.group_by(story).aggregate([(part, "min")])
+    rows = rows.join(first, story)
+    rows = rows.sort_by([(name, "ascending") for name in (f"{part}_min", story, "article_id")])
     most = min(_MAX_ARTICLES, -(-rows.num_rows // workers) or 1)
     return [_task(stage, group) for group in _groups(rows, most)]
 
