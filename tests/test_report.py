@@ -154,8 +154,7 @@ def with_estimates(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
     counts = tables["counts"]
     n = pc.multiply(counts.column("n_mentions").cast(pa.float32()), pa.scalar(1.25, pa.float32()))
     for column, values in (("n_estimated", n), ("n_low", pc.subtract(n, 1)), ("n_high", pc.add(n, 1))):
-        if column not in counts.column_names:
-            counts = counts.append_column(column, values.cast(pa.float32()))
+        counts = counts.drop_columns([column]).append_column(column, values.cast(pa.float32()))
     return tables | {"counts": counts}
 
 

@@ -33,7 +33,8 @@ _DIGITS = re.compile(r"\d+")
 
 _SHARED = f"""
 WITH known AS (
-       SELECT lines.outlet, line, n_words, article_id, story_id FROM lines JOIN articles USING (article_id)
+       SELECT lines.outlet, lines.line, lines.n_words, article_id, articles.story_id
+       FROM lines JOIN articles USING (article_id)
      ),
      sizes AS (SELECT outlet, count(DISTINCT article_id) AS n FROM known GROUP BY outlet),
      lengths AS (SELECT line, max(n_words) >= {_LONG_WORDS} AS long FROM known GROUP BY line),
