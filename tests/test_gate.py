@@ -45,12 +45,12 @@ ARTICLES = {
     "lijst.txt": "2024-02-20\nStaking bij het spoor\n\nHet personeel van de spoorwegen in Nederland legt vrijdag "
     "het werk neer. De bonden willen een hoger loon en minder nachtdiensten.\n\nLEES OOK\n\n"
     "Macron wil opnieuw praten over pensioenen\n\nWat Armenië verwacht van de winter\n",
-    "model.txt": "2024-09-03\nBezoek aan Peking\n\nDe minister sprak dinsdag met de Chinese president Xi en met de Zweedse ondernemer "
+    "model.txt": "2024-09-03\nBezoek aan Tallinn\n\nDe minister sprak dinsdag met de Estse president Karis en met de Zweedse ondernemer "
     "Karin Bergström. Na het gesprek vloog zij terug en zei dat er veel was besproken.\n",
 }  # fmt: skip
 SETTINGS = Settings()
 PUTIN, BIDEN, TRUMP = "leader/vladimir-poetin", "leader/joe-biden", "leader/donald-trump"
-MACRON, ARMENIA, XI = "leader/emmanuel-macron", "country/ARM", "leader/xi-jinping"
+MACRON, ARMENIA, KARIS = "leader/emmanuel-macron", "country/ARM", "leader/alar-karis"
 
 
 @pytest.fixture(scope="module")
@@ -222,9 +222,9 @@ def test_perturbed_weights_are_the_model(corpus: Path, pin: Pin, perturbed_model
     comparison = compare(pin, outcome(corpus, now), now)
     assert "model" in comparison.fingerprints
     found = moves(comparison)
-    assert set(found) == {XI}
-    assert why(found[XI]) == {"model": (-1, 0)}
-    assert found[XI].shares[0].details == {"label": 1}
+    assert set(found) == {KARIS}
+    assert why(found[KARIS]) == {"model": (-1, 0)}
+    assert found[KARIS].shares[0].details == {"label": 1}
     # The woman whom nobody is linked to has gone too.
     assert {aside.cause for aside in comparison.asides} == {Cause.MODEL}
     examples = [example for aside in comparison.asides for example in aside.examples]
@@ -238,7 +238,7 @@ def test_several_causes_are_told_apart_and_add_up(
     comparison = compare(pin, outcome(corpus, now), now)
     found = moves(comparison)
     assert {e: set(why(m)) for e, m in found.items() if e != MACRON} == {
-        PUTIN: {"knowledge base"}, XI: {"model"}, ARMENIA: {"cleaner"},
+        PUTIN: {"knowledge base"}, KARIS: {"model"}, ARMENIA: {"cleaner"},
     }  # fmt: skip
     for move in found.values():
         assert sum((share.moved for share in move.shares), Tally()) == move.now - move.pinned
