@@ -7,6 +7,7 @@ polars and Spark read as one table with a column `year` more.
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -89,20 +90,30 @@ def write_batches(
     return n_rows
 
 
-def write_by_year(storage: Storage, name: str, year: int | None, batches: Iterable[pa.RecordBatch]) -> int:
-    """Write the rows of one year, in the order of the table's key, as files of a bounded size."""
+def write_by_year(
+    storage: Storage,
+    name: str,
+    year: int | None,
+    batches: Iterable[pa.RecordBatch],
+    *,
+    even_empty: bool = False,
+) -> int:
+    """Write the rows of one year, in the order of the table's key, as files of a bounded size; how many rows.
+
+    Of no rows there is no file, unless `even_empty`.
+    """
     folder = f"{name}/year={_NO_YEAR if year is None else year}"
     n_rows = 0
     groups = _groups(name, batches)
-    for number, first in enumerate(groups):
+    empty = schemas.TABLES[name].schema.empty_table()
+    for number, first in enumerate(itertools.chain([empty] if even_empty else [], groups)):
         with (
             storage.writing(f"{folder}/{number:04}.parquet") as stream,
             pq.ParquetWriter(stream, first.schema, compression="zstd") as writer,
         ):
-            for group in (first, *(next(groups, None) for _ in range(_FILE_GROUPS - 1))):
-                if group is not None:
-                    writer.write_table(group, row_group_size=group.num_rows)
-                    n_rows += group.num_rows
+            for group in itertools.chain([first], itertools.islice(groups, _FILE_GROUPS - 1)):
+                writer.write_table(group, row_group_size=group.num_rows or None)
+                n_rows += group.num_rows
     return n_rows
 
 

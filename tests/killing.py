@@ -24,9 +24,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.run import run_all
+from pipeline.running.parts import Parts
+from pipeline.running.storage import Storage
 from pipeline.settings import Settings
 from tests.little import fill, tables, write_kb
 
+STAGES = ("read", "clean", "recognise", "link")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -114,22 +117,26 @@ def main() -> int:
         wanted, out = tables(folder / "heel"), folder / "uit"
         run_all(fill(folder / "eerder", range(9000, 9010)), out, settings, workers=1)
         kills = ended = 0
+        found: list[int] = []
         with Watcher(out) as watcher:
             while kills < args.kills:
                 # Now and then from the start, else soon there is nothing left to do.
-                fresh = ("--fresh",) if rng.random() < 0.3 else ()
+                fresh = ("--fresh",) if rng.random() < 0.15 else ()
                 process = start(corpus, out, settings, *fresh, workers=rng.choice((1, 2)))
+                began = time.monotonic()
                 try:
                     process.wait(rng.uniform(0.1, 1.1) * whole)
                     ended += 1
+                    whole = max(1.0, time.monotonic() - began)
                     right = tables(out) == wanted
                 except subprocess.TimeoutExpired:
                     os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
                     kills += 1
                     right = True
+                    found.append(sum(Parts(Storage(str(out / ".parts"))).index(s).num_rows for s in STAGES))
                 sys.stdout.write(
-                    f"{kills} killed, {ended} ended, {len(watcher.broken)} broken, equal {right}\n"
+                    f"{kills} killed, {ended} ended, {len(watcher.broken)} broken, {found[-1:]} kept\n"
                 )
                 sys.stdout.flush()
                 if not right:

@@ -5,10 +5,10 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from pipeline.reading.decode import Decoded, decode, read_bytes
+from pipeline.reading.decode import Decoded, decode, encoding_of, lines_of, read_bytes
 from pipeline.reading.rejection import RejectedInputError
 from pipeline.schemas import Reason
 
@@ -180,3 +180,58 @@ def test_what_cannot_be_opened_says_why(tmp_path: Path) -> None:
     why = "cannot be opened: "
     assert file_rejection(tmp_path / "weg.txt", 9) == (Reason.UNREADABLE, why + "No such file or directory")
     assert file_rejection(tmp_path, 9) == (Reason.UNREADABLE, why + "Is a directory")
+
+
+def bits_at(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Read so many bytes at a time, so that characters are cut."""
+    monkeypatch.setattr("pipeline.reading.decode._BIT_BYTES", size)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.binary(max_size=30)
+    | st.text(max_size=30).map(str.encode)
+    | st.text("aé€“\x80\x99 \n", max_size=30).map(lambda t: t.encode("cp1252", "replace"))
+    | st.text(max_size=20).map(lambda t: t.encode("utf-16", "replace")),
+    st.integers(1, 7),
+)
+def test_bit_by_bit_it_is_the_text_of_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, size: int
+) -> None:
+    bits_at(monkeypatch, size)
+    path = tmp_path / "a.txt"
+    path.write_bytes(data)
+    try:
+        wanted = decode(data)
+    except RejectedInputError as error:
+        with pytest.raises(RejectedInputError) as caught:
+            encoding_of(path, limit=1000)
+        assert caught.value.reason == error.reason
+        return
+    encoding = encoding_of(path, limit=1000)
+    assert "".join(line or "" for line in lines_of(path, encoding, longest=1000)) == wanted.text
+    if wanted.encoding.startswith(("utf", "cp1252")) or data.isascii():
+        assert encoding == wanted.encoding
+
+
+def test_lines_end_at_newlines_alone_unless_told_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("a\r\nb\u2028c\rd\n\ne".encode())
+    assert list(lines_of(path, "utf-8", longest=99)) == ["a\r\n", "b\u2028c\rd\n", "\n", "e"]
+    assert list(lines_of(path, "utf-8", longest=99, newline="")) == ["a\r\n", "b\u2028c\r", "d\n", "\n", "e"]
+
+
+def test_a_line_that_is_too_long_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("12345\n123456\n1234\n" + "x" * 100)
+    assert list(lines_of(path, "utf-8", longest=6)) == ["12345\n", None, "1234\n", None]
+
+
+def test_a_file_that_changes_between_looking_and_reading_is_unreadable(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"caf\xe9")
+    with pytest.raises(RejectedInputError) as caught:
+        list(lines_of(path, "utf-8", longest=99))
+    assert (caught.value.reason, caught.value.detail) == (Reason.UNREADABLE, "bytes that are not utf-8")
+    with pytest.raises(RejectedInputError, match="No such file"):
+        list(lines_of(tmp_path / "weg.txt", "utf-8", longest=99))

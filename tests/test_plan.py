@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
-from pipeline.plan import Lookup, tasks_for
 
-from pipeline import plan
+from pipeline.running import plan
+from pipeline.running.plan import Lookup, tasks_for
 
 
 def live(**columns: list[object]) -> pa.Table:

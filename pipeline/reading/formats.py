@@ -7,18 +7,19 @@ so that one broken line does not cost the rest.
 from __future__ import annotations
 
 import csv
-import io
 import json
 import math
 import re
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.reading.decode import decode, read_bytes
+from pipeline.reading.decode import bits_of, decode, encoding_of, lines_of, read_bytes
 from pipeline.reading.html_text import read_page
 from pipeline.reading.rejection import RejectedInputError
 from pipeline.schemas import Reason
@@ -48,6 +49,8 @@ class BadRecord:
 
 
 Records = Iterator[Record | BadRecord]
+#: Tags of a page (both ends), and attributes or words of one tag.
+_MAX_TAGS, _MAX_IN_TAG = 50_000, 10_000
 
 
 def read_txt(path: Path, settings: Settings) -> Records:
@@ -59,6 +62,7 @@ def read_txt(path: Path, settings: Settings) -> Records:
 def read_html(path: Path, settings: Settings) -> Records:
     """One page a file: all its visible text, with what its markup says of each line (see `html_text`)."""
     decoded = decode(read_bytes(path, limit=20 * settings.max_article_chars))
+    _check_markup(decoded.text)
     page = read_page(decoded.text)
     if page is None:
         raise RejectedInputError(Reason.NO_TEXT, "no article found in the HTML page")
@@ -67,15 +71,28 @@ def read_html(path: Path, settings: Settings) -> Records:
     )  # fmt: skip
 
 
+def _check_markup(page: str) -> None:
+    """Refuse pages that are all markup, as parsing them takes the square of it; news pages have hundreds."""
+    if page.count("<") > _MAX_TAGS:
+        raise RejectedInputError(Reason.TOO_LONG, f"an HTML page with more than {_MAX_TAGS:,} tags")
+    if any(max(tag.count("="), tag.count(" ")) > _MAX_IN_TAG for tag in page.split("<")):
+        raise RejectedInputError(Reason.TOO_LONG, f"an HTML tag with more than {_MAX_IN_TAG:,} attributes")
+
+
 def read_jsonl(path: Path, settings: Settings) -> Records:
     """One JSON object a line."""
-    decoded = decode(read_bytes(path, limit=settings.max_file_bytes))
-    for number, line in enumerate(decoded.text.split("\n"), start=1):
+    encoding = encoding_of(path, limit=settings.max_file_bytes)
+    longest = _longest_line(settings)
+    for number, line in enumerate(lines_of(path, encoding, longest=longest), start=1):
+        name = f"line {number}"
+        if line is None:
+            detail = f"{name} has more than {longest:,} characters"
+            yield BadRecord(name, RejectedInputError(Reason.TOO_LONG, detail))
+            continue
         if not line.strip():
             continue
-        name = f"line {number}"
         try:
-            row = json.loads(line)
+            row = json.loads(line.removesuffix("\n"))
         except (ValueError, RecursionError) as error:
             yield BadRecord(name, RejectedInputError(Reason.MALFORMED, f"{name} is not JSON: {error}"))
             continue
@@ -83,16 +100,22 @@ def read_jsonl(path: Path, settings: Settings) -> Records:
             detail = f"{name} is not a JSON object"
             yield BadRecord(name, RejectedInputError(Reason.MALFORMED, detail))
             continue
-        yield _record(row, name, decoded.encoding, settings)
+        yield _record(row, name, encoding, settings)
+
+
+def _longest_line(settings: Settings) -> int:
+    """What a line may have beside an article: its escapes, and other fields."""
+    return 20 * settings.max_article_chars
 
 
 def read_csv(path: Path, settings: Settings) -> Records:
     """A header and one article a row; the separator (comma, semicolon, tab) is detected."""
-    decoded = decode(read_bytes(path, limit=settings.max_file_bytes))
-    header = re.sub('"[^"]*"', "", decoded.text.split("\n", 1)[0])
+    encoding = encoding_of(path, limit=settings.max_file_bytes)
+    header = re.sub('"[^"]*"', "", next(_csv_lines(path, encoding, settings, newline="\n"), ""))
     separator = max(",;\t", key=header.count)
     csv.field_size_limit(max(csv.field_size_limit(), 8 * settings.max_article_chars))
-    reader = csv.DictReader(io.StringIO(decoded.text, newline=""), delimiter=separator, strict=True)
+    lines = _csv_lines(path, encoding, settings, newline="")
+    reader = csv.DictReader(lines, delimiter=separator, strict=True)
     try:
         names = reader.fieldnames or []
     except csv.Error as error:
@@ -107,10 +130,18 @@ def read_csv(path: Path, settings: Settings) -> Records:
                 detail = f"{name} has more cells than the header: is a text with {separator!r} not quoted?"
                 yield BadRecord(name, RejectedInputError(Reason.MALFORMED, detail))
                 continue
-            yield _record(row, name, decoded.encoding, settings)
+            yield _record(row, name, encoding, settings)
     except csv.Error as error:
         name = f"row {number + 1}"
         yield BadRecord(name, RejectedInputError(Reason.MALFORMED, f"{name} and on: {error}"))
+
+
+def _csv_lines(path: Path, encoding: str, settings: Settings, *, newline: str) -> Iterator[str]:
+    longest = _longest_line(settings)
+    for line in lines_of(path, encoding, longest=longest, newline=newline):
+        if line is None:
+            raise RejectedInputError(Reason.TOO_LONG, f"a line of more than {longest:,} characters")
+        yield line
 
 
 def read_parquet(path: Path, settings: Settings) -> Records:
@@ -133,10 +164,15 @@ def read_parquet(path: Path, settings: Settings) -> Records:
         raise RejectedInputError(Reason.UNREADABLE, f"not a readable Parquet file: {error}") from error
 
 
-def _parquet_source(path: Path, settings: Settings) -> Path | pa.BufferReader:
+def _parquet_source(path: Path, settings: Settings) -> Path | IO[bytes]:
+    """The file, unpacked on disk where it is packed."""
     if path.suffix.lower() != ".gz":
         return path
-    return pa.BufferReader(read_bytes(path, limit=settings.max_file_bytes))
+    unpacked = tempfile.TemporaryFile()  # noqa: SIM115 - closed when its reader is
+    for bit in bits_of(path, limit=settings.max_file_bytes):
+        unpacked.write(bit)
+    unpacked.seek(0)
+    return unpacked
 
 
 def _columns(settings: Settings) -> dict[str, str]:

@@ -120,6 +120,9 @@ class Assembly:
             one = Assembly(self.storage, self.parts, self.live.filter(among), None)
             rows = one._rows(connection, name, stage, spec.schema.names, list(spec.key))
             n_rows += write_by_year(scratch, name, year, rows)
+        if not n_rows:
+            # A table without rows is a table too.
+            write_by_year(scratch, name, None, [], even_empty=True)
         return n_rows
 
     def _years(self, connection: duckdb.DuckDBPyConnection) -> pa.Array:
