@@ -37,6 +37,19 @@ _INLINE = re.compile(
     r"\b[^\])]{0,120}[\])])",
     re.IGNORECASE,
 )
+#: "… zei hij. Bekijk reacties op X": an order to the reader, without a full stop, ends the line.
+_ORDER = re.compile(
+    r"(?<=[.!?”’\"'»)]) ?(?=[A-Z])(?P<rest>(?:Bekijk|Beluister|Lees|Meer (?:lezen|nieuws|weten)|Volg|Klik|Tik"
+    r"|Abonneer|Reageer|[A-Z][a-zà-ÿ]+ [^.?!”’\"„“‘]{3,60}\? (?:Tik|Klik|Meld|Schrijf|Lees|Bekijk|Mail|Zet)) "
+    r"[^.!?”’\"„“‘:;]{3,90})$"
+)
+_ORDERS = ("Bekijk ", "Beluister ", "Lees ", "Meer ", "Volg ", "Klik ", "Tik ", "Abonneer ", "Reageer ",
+           "Meld ", "Schrijf ", "Mail ", "Zet ")  # fmt: skip
+_ORDER_WITHIN = 160
+#: "42 minuten geledenOrbán dreigt opnieuw": a time glued to the line it stands above.
+_GLUED = re.compile(
+    r"(?:\d{1,3}|een) (?:min(?:uten|uut|\.)?|uur|uren|dag(?:en)?|week|weken|maand(?:en)?) geleden(?=[A-ZÀ-Þ„“‘])"
+)
 _INLINE_NEEDLES = (
     "lees",
     "kijk",
@@ -119,13 +132,31 @@ def split_lines(text: str) -> list[Line]:
         if prefix:
             lines += _piece(text, start, prefix.end())
             start = prefix.end()
+        glued = _GLUED.search(text, start, min(end, start + 100))
+        if glued:
+            lines += _piece(text, start, glued.end())
+            start = glued.end()
         for inline in _inline(text, start, end):
             group = "rest" if inline["rest"] else "note"
             lines += _piece(text, start, inline.start(group))
             lines += _piece(text, *inline.span(group), Zone.FURNITURE)
             start = inline.end(group)
-        lines += _piece(text, start, end)
+        order = _order(text, start, end)
+        lines += _piece(text, start, order)
+        lines += _piece(text, order, end, Zone.FURNITURE)
     return lines
+
+
+def _order(text: str, start: int, end: int) -> int:
+    """Where an order to the reader begins at the end of a line of text; else the line's end."""
+    low = max(start + 1, end - _ORDER_WITHIN)
+    tail = text[low:end]
+    if low - start < _ORDER_WITHIN // 4 and end - start < _ORDER_WITHIN // 2:
+        return end
+    if not any(word in tail for word in _ORDERS):
+        return end
+    match = _ORDER.search(tail)
+    return low + match.start("rest") if match else end
 
 
 def _inline(text: str, start: int, end: int) -> Iterator[re.Match[str]]:

@@ -18,13 +18,13 @@ Labelled = Sequence[tuple[Zone, str]]
 #: "TERNEUZEN - De", "GEEL – Dat", "AALTER Een konvooi": a place alone before the text.
 _PLACE_IN_CAPITALS = re.compile(
     r"(?P<place>[A-ZÀ-Þ]{3,}(?:[ /’'-]+[A-ZÀ-Þ]{2,}){0,3}(?:, [A-ZÀ-Þ][a-zà-ÿ]+)?)"
-    r"(?: ?[-–—] ?(?=[A-ZÀ-Þ„“‘\"])| (?=(?:De|Het|Een|In|Bij|Na|Op|Wie|Er|Twee|Drie|Met|Voor|Door|Zo) ))"
-    r"|(?P<long>[A-ZÀ-Þ]{5,}|[A-ZÀ-Þ]{3,} [A-ZÀ-Þ]{3,}) (?=[A-ZÀ-Þ][a-zà-ÿ]+ )"
+    r"(?: ?[-–—] {0,3}(?=[A-ZÀ-Þ„“‘\"])| (?=(?:De|Het|Een|In|Bij|Na|Op|Wie|Er|Twee|Drie|Met|Voor|Door|Zo) ))"
+    r"|(?P<long>[A-ZÀ-Þ]{5,}(?:/[A-ZÀ-Þ]{3,})?|[A-ZÀ-Þ]{3,} [A-ZÀ-Þ]{3,}) (?=[A-ZÀ-Þ][a-zà-ÿ]+ )"
 )
 #: "Willemstad – De", "Den Haag, 6 maart 2023 – Een".
 _PLACE_AND_DASH = re.compile(
     r"(?P<place>[A-ZÀ-Þ][a-zà-ÿ]+(?:[ /-][A-ZÀ-Þ][a-zà-ÿ]+){0,2})(?P<long>)"
-    r"(?:, \d{1,2} [a-z]+(?: \d{4})?)? [–—-] (?=[A-ZÀ-Þ„“‘\"])"
+    r"(?:, \d{1,2} [a-z]+(?: \d{4})?)? [–—-] {1,3}(?=[A-ZÀ-Þ„“‘\"])"
 )
 #: What stands in capitals before a text and is no place.
 _NO_PLACE = re.compile(
@@ -33,8 +33,8 @@ _NO_PLACE = re.compile(
     r"|FOTO|QUIZ|ACHTERGROND|COMMENTAAR|RECENSIE|PORTRET|DOSSIER|EXCLUSIEF|UNICEF|UNESCO|EUROPOL|INTERPOL)\b"
 )
 #: "Vandaag om 14:05 door BELGA"
-_SIGNED = re.compile(rf"\b(?:[Dd]oor|[Bb]ron:?) (?P<agency>(?:{AGENCIES}|BELGA)(?:[/, ]+(?:{AGENCIES}))*)$")
-_AT_END = re.compile(rf"\((?P<agency>(?:{AGENCIES})(?:[/, ]+(?:{AGENCIES}))*)\)\.?$")
+_SIGNED = re.compile(rf"\b(?:[Dd]oor|[Bb]ron):? (?P<agency>(?:{AGENCIES}|BELGA)(?:[/, ]+(?:{AGENCIES}))*)(?= ?[|•·–—]|$)")
+_AT_END = re.compile(rf"\((?:[a-z]{{2,4}}/)*(?P<agency>(?:{AGENCIES})(?:[/, ]+(?:{AGENCIES}))*)\)\.?$")
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)(?: ©)? ?(?:(?:19|20)\d\d)?(?: ?[-–] ?(?:19"
     r"|20)\d\d)? ?(?P<name>(?-i:[A-ZÀ-Þ])[\w&.’' -]{1,40}?)"

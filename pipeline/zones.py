@@ -17,9 +17,10 @@ from pipeline.furniture import COOKIE_BANNER, FURNITURE_LINE, is_service
 from pipeline.html_text import LETTERS, PLAIN, UNKNOWN
 from pipeline.lines import DATE_PREFIX, SENTENCE_BREAK, Line, split_lines
 from pipeline.particulars import BYLINE, about_article, says_when
+from pipeline.prompts import is_prompt
 from pipeline.schemas import Zone
-from pipeline.zone_blocks import label_blocks, label_comments, label_feeds, label_tail
-from pipeline.zone_body import label_body, label_captions
+from pipeline.zone_blocks import label_blocks, label_comments, label_feeds, label_inserts, label_tail
+from pipeline.zone_body import drop_empty_headings, label_body, label_captions
 from pipeline.zone_head import label_head
 
 _BAR = re.compile(r" ?[|›»·•∙↓→←] ?| > |\s{2,}|\t")
@@ -27,6 +28,9 @@ _FIGURES = re.compile(r"\d[\d.,:]*%?")
 _DECORATION = re.compile(r"^[^\w©(&“„‘\"']+|[^\w.!?:…)”’\"'*]+$")
 _HOME = re.compile(r"(?:home(?:page)?|u bent hier:?|nieuws|start)", re.IGNORECASE)
 _FIELD = re.compile(r"[A-ZÀ-Þ][A-Za-zà-ÿ-]{2,15}: \S.{0,80}")
+_RECORD_LABELS = frozenset(
+    ["language", "subject", "section", "length", "byline", "publication-type", "geographic", "taal", "rubriek"]
+)
 _WIDE_LINE = 300
 
 
@@ -65,12 +69,14 @@ def zone_parts(
     label_feeds(lines)
     label_comments(lines)
     label_captions(lines)
+    label_inserts(lines)
     label_blocks(lines)
     _label_service(lines)
     label_head(lines, title)
     label_tail(lines)
     _label_plain(lines, hints or {})
     label_body(lines)
+    drop_empty_headings(lines)
     return [Part(line.start, line.end, line.zone or Zone.BODY, line.rule) for line in lines]
 
 
@@ -92,6 +98,8 @@ def _label_by_wording(lines: list[Line]) -> None:
             line.label(Zone.FURNITURE, "byline")
         elif COOKIE_BANNER.fullmatch(line.text) or _is_furniture_line(line):
             line.label(Zone.FURNITURE, "furniture-line")
+        elif is_prompt(line.text):
+            line.label(Zone.FURNITURE, "prompt")
         else:
             _label_bar(line)
 
@@ -128,10 +136,14 @@ def _is_menu(line: Line, pieces: list[str]) -> bool:
 def _label_fields(lines: list[Line]) -> None:
     """The record of a database above the article: "Section: BUITENLAND", "Length: 274 woorden"."""
     first = next((i for i, line in enumerate(lines) if line.zone is None and line.is_prose), len(lines))
-    fields = [line for line in lines[:first] if _FIELD.fullmatch(line.text) and line.n_words <= 8]
-    if len({line.text.split(":")[0] for line in fields}) >= 3:
-        for line in fields:
-            line.label(Zone.METADATA, "field")
+    last = max((i for i, line in enumerate(lines) if line.zone is None and line.is_prose), default=-1)
+    for part, records in ((lines[:first], False), (lines[last + 1 :], True)):
+        fields = [line for line in part if _FIELD.fullmatch(line.text) and line.n_words <= 8]
+        labels = {line.text.split(":")[0].casefold() for line in fields}
+        # At the foot "België: minister Lahbib" may be the article's.
+        if len(labels) >= 3 and (not records or labels & _RECORD_LABELS):
+            for line in fields:
+                line.label(Zone.METADATA, "field")
 
 
 def _label_hinted(lines: list[Line], hints: Mapping[int, str], only: Zone | None = None) -> None:
