@@ -193,7 +193,7 @@ _SERVICE = re.compile(
     r"|(?:klik|tik hier|hier(?:onder)?:|gratis|speel mee|win |mis niks|maak kans|probeer nu|veeg|bestel)"
     r")"
 )
-_TO_READERS = re.compile(r"\b(?:u|uw|je|jouw|jij|jullie|wij|we|ons|onze|your?|us|my)\b", re.IGNORECASE)
+TO_READERS = re.compile(r"\b(?:u|uw|je|jouw|jij|jullie|wij|we|ons|onze|your?|us|my)\b", re.IGNORECASE)
 #: "Lees ook de kleine lettertjes, waarschuwt een medewerker": somebody's words, not the site's.
 REPORTED = re.compile(
     r",? (?:zei|zegt|aldus|waarschuwt|vindt|stelt|schrijft|meldt|verklaarde|volgens|benadrukt)\b"
@@ -224,7 +224,7 @@ def is_service(line: Line, *, after_article: bool) -> bool:
     signs = _n_signs(text)
     if not signs or signs * _WORDS_A_SIGN < line.n_words:
         return False
-    addressed = _TO_READERS.search(text) is not None
+    addressed = TO_READERS.search(text) is not None
     if text[0] in "\"'“„‘’":
         return after_article and signs > 1 and addressed
     if after_article:

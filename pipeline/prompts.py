@@ -107,6 +107,7 @@ def _is_english(text: str) -> bool:
     return len(known) > 1 and all(known)
 
 
+_BEHIND_OPENER = re.compile(r": | ?[·›»>|►▶] ?| [–—-] ")
 _LIST_WORDS = frozenset(
     """ook meer verder nog net onze ons je jij jou jouw u uw lezen lees las leest gelezen bekeken gemist
     gedeeld populair lezers kijkers site artikel artikelen verhaal verhalen nieuws dossier dossiers over
@@ -125,6 +126,13 @@ def opens_list(text: str) -> bool:
     if not 2 <= len(words) <= 8 or text[-1] in ".!":
         return False
     known = [word.casefold() in _LIST_WORDS for word in words]
+    known = [is_known or word.isdigit() for word, is_known in zip(words, known, strict=True)]
     rest = [word for word, is_known in zip(words, known, strict=True) if not is_known]
     plain = [word for word in rest if word.islower() and word not in {"in", "uit", "op", "van", "de", "het"}]
-    return sum(known) >= 2 and not plain and not any(word.isdigit() for word in words)
+    return sum(known) >= 2 and not plain
+
+
+def is_plug(text: str) -> bool:
+    """Whether a line names one other article behind an opener: "Lees ook › Wie is …", "Dit las je … · A · B"."""
+    opener = _BEHIND_OPENER.split(text, maxsplit=1)
+    return len(opener) == 2 and text[-1] != "." and len(text) < 250 and opens_list(f"{opener[0]}:")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from pipeline.furniture import BLOCK_OPENER, FURNITURE_LINE
 from pipeline.lines import DATELINE
-from pipeline.particulars import AGENCIES, AGENCY_NOTE
+from pipeline.particulars import AGENCIES, AGENCY_NOTE, is_place_alone
 from pipeline.schemas import Zone
 
 Labelled = Sequence[tuple[Zone, str]]
@@ -53,14 +53,21 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?:[A-ZÀ-Þ][\w.&’'-]*|de|het|van|den|der|uit|&|en|voor|over)(?: (?:[\w.&’'-]+)){0,4}")
+#: "22°", "Pagina 3"; but "KortNieuws24" is a name.
+_FIGURE = re.compile(r"(?<![A-Za-z])\d")
 _NAME_MAX_WORDS = 5
 _ABBREVIATION = 4
+_PROSE_PARTS = 40
 
 
 def agency_and_dateline(parts: Labelled) -> tuple[str | None, str | None]:
     """The agency and the dateline's place: "PYONGYANG (ANP) - …", "Bron: Belga", "(ANP)" at the end."""
     body = [text for zone, text in parts if zone is Zone.BODY]
     place = None
+    prose = " ".join(body[:_PROSE_PARTS])
+    for text in body[:3]:
+        if place is None and is_place_alone(text, prose):
+            place = text
     for text in body[:2]:
         match = DATELINE.match(text)
         if match:
@@ -86,12 +93,13 @@ def outlet_of_page(parts: Labelled) -> str | None:
     """The site's name: behind the title, in the copyright, or above the title and again elsewhere."""
     at = next((i for i, (zone, _) in enumerate(parts) if zone is Zone.TITLE), 0)
     around = [text for zone, text in parts if zone is Zone.FURNITURE]
-    above = [text for zone, text in parts[:at] if zone is Zone.FURNITURE]
+    above = [t for zone, t in parts[:at] if zone is Zone.FURNITURE and not FURNITURE_LINE.fullmatch(t)]
     behind = [text for zone, text in parts[at + 1 : at + 2] if zone is Zone.FURNITURE and text[0] in "|–—-"]
     names = [name for text in [*behind, *above[:6]] for name in _names(text)]
     holder = next((name for text in reversed(around) for name in _holder(text)), None)
     again = [name for name in names if _n_lines(name, around) > 1]
-    first = [name for name in names[:1] if behind or name in above[0]]
+    first = [name for name in names[:1] if behind or (above and name in above[0])]
+    holder = next((line for line in around if holder and holder.endswith(f" {line}")), holder)
     if holder and _n_lines(holder, above):
         return _printed(holder, around)
     found = [*(names[:1] if behind else []), *again, *([holder] if holder else []), *first]
@@ -131,7 +139,7 @@ def _names(text: str) -> list[str]:
         for piece in (pieces[:1] if len(pieces) > 2 else pieces[:2])
         if piece[:1].isupper()
         and len(piece) > 2
-        and not any(c.isdigit() for c in text)
+        and not _FIGURE.search(text)
         and len(piece.split()) <= _NAME_MAX_WORDS
         and not _SECTION.fullmatch(piece)
         and not FURNITURE_LINE.fullmatch(piece)

@@ -19,6 +19,8 @@ _VOTES = re.compile(r"[\d.]+ stem(?:men)?(?: uitgebracht)?", re.IGNORECASE)
 _RULER = re.compile(r"[-–—_=*~•·. ]{3,}")
 _PARTNER = re.compile(r"(?:aangeboden|gesponsord|advert|partner|een boodschap|reclame|promotie)", re.IGNORECASE)
 _INSERT_MAX = 7
+_CLOCK = re.compile(r"[0-2]?\d[:.u][0-5]\d(?: uur)?")
+_LIVE_ENTRIES = 3
 _YEAR = re.compile(r"(?:19|20)\d\d\b")
 _TEASER_MAX_WORDS = 40
 _SENTENCE_MIN_WORDS = 8
@@ -123,10 +125,13 @@ def _is_commenter(line: Line) -> bool:
 def label_blocks(lines: list[Line]) -> None:
     """An opener (LEES OOK, Hoofdpunten) and the teasers under it, until running text begins."""
     in_block = begun = False
+    clocks = sum(_CLOCK.fullmatch(line.text) is not None for line in lines)
     for i, line in enumerate(lines):
         begun = begun or (line.zone is None and line.is_prose)
         if line.zone in {None, Zone.FURNITURE} and (opens_block(line) or (begun and _opens_list(lines, i))):
             line.zone, line.rule, in_block = Zone.FURNITURE, "opener", True
+        elif clocks >= _LIVE_ENTRIES and _CLOCK.fullmatch(line.text):
+            in_block = False  # the next entry of a live blog
         elif in_block and (_is_furniture(line) or line.zone is Zone.METADATA or _is_teaser(lines, i)):
             # Above the text a menu ("Net binnen") may open a block; the article's own date follows it.
             if line.zone is Zone.METADATA and begun:
@@ -173,7 +178,7 @@ def _is_teaser(lines: list[Line], i: int) -> bool:
     if line.ends_with_full_stop:
         return False
     if line.is_prose and SENTENCE_BREAK.search(line.text):
-        return True
+        return line.text[-1] not in ":;,"  # "… Het gaat om drie dingen:"
     return not _continues_article(lines, i)
 
 

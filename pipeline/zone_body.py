@@ -25,6 +25,11 @@ _CAPTION_MAX_CHARS = 500
 _CAPTION_MAX_WORDS = 50
 _OPENING_QUOTE = "“„‘\"'"
 _BAR = re.compile(r" [|–—] ")
+_SEVERAL = re.compile(r"\b(?:foto|video)['’]s\b", re.IGNORECASE)
+#: "1-0 Kochorasjvili", "Eén: visa", "LESZEK WRONKA: ‘Die vroeg …"
+_SCORE = re.compile(r"\d+ ?[-–:] ?\d+ |(?:19|20)\d\d[ :–-]")
+_FIELD = re.compile(r"[^:]{2,30}: \S")
+_SPEAKER = re.compile(r"[A-ZÀ-Þ][\w.’' -]{1,30}: [“„‘\"']")
 _FILM = re.compile(r"\b(?:video|foto|beeld)", re.IGNORECASE)
 #: "De Finse grens bij Imatra, waar een hek in aanbouw is"; "… minister Anušauskas (rechts) en zijn collega".
 _PICTURED = re.compile(r"(?:De|Het|Een) .*|.*\((?:links|rechts|midden|m|l|r)\.?\).*")
@@ -97,6 +102,8 @@ def _is_bare_caption(lines: list[Line], i: int) -> bool:
     before = lines[i - 1]
     if i > 1 and lines[i - 2].zone is Zone.FURNITURE and _FILM.search(lines[i - 2].text):
         return False  # that line was the film's caption
+    if _SEVERAL.search(before.text):
+        return False  # "Alle video's van de play-offs bekijken" is a button
     return before.zone is Zone.FURNITURE and before.n_words <= 8 and MEDIA.fullmatch(before.text) is not None
 
 
@@ -216,6 +223,11 @@ def _label_run(around: tuple[Line | None, list[Line], Line | None], text: list[L
         return
     if len(run) > 1 and all(line.text[-1] == "?" for line in run):
         return  # "Wie beslist?" / "Wie betaalt?"
+    at = max((i for i, line in enumerate(run) if line.text[-1] == ":"), default=-1)
+    if at >= 0:
+        _label_behind_list(run[at + 1 :], after)
+    if sum(_FIELD.match(line.text) is not None for line in run) >= 2:
+        return
     for line in run:
         if line.text.isupper() and _is_heading(line, None, Line(0, "…")) and line.n_words <= 6:
             line.label(Zone.HEADING, "capitals")
@@ -239,8 +251,10 @@ def _label_run(around: tuple[Line | None, list[Line], Line | None], text: list[L
 
 def _label_behind_list(run: list[Line], after: Line | None) -> None:
     """The last line is a heading where it alone begins with a capital: "wanten", "De man bij de slagboom"."""
+    if len(run) < 3:
+        return
     items, last = run[:-1], run[-1]
-    small = len(items) > 1 and all(line.text.lstrip("-–—•* ")[:1].islower() for line in items)
+    small = all(line.text.lstrip("-–—•* ")[:1].islower() for line in items)
     if small and after is not None and after.is_prose and _is_heading(last, items[-1], after):
         last.label(Zone.HEADING, "heading")
 
@@ -277,6 +291,8 @@ def _is_heading(line: Line, before: Line | None, after: Line | None) -> bool:
         return False
     if is_item(line) and not (line.text[0].isdigit() and line.text[-1] == "?" and after.is_prose):
         return False  # "2. Wat zegt de EU?" heads its answer
+    if _SCORE.match(line.text) or _SPEAKER.match(line.text):
+        return False
     if line.text[-1] == ":" and not after.is_prose:
         return False  # it introduces a list
     if line.text[0] in _OPENING_QUOTE and line.n_words > _QUOTED_HEADING_MAX_WORDS:

@@ -41,6 +41,9 @@ def label_head(lines: list[Line], given: str | None) -> None:
     if title is None:
         title = _best_title([line for line in head if line.zone is None or line.rule == "teaser"], lines)
     if title is None:
+        for line in head:
+            if line.n_words <= _LABEL_MAX_WORDS or _is_motto(line):
+                line.label(Zone.FURNITURE, "above-text")
         return
     if title.zone is not Zone.TITLE:
         title.zone, title.rule = Zone.TITLE, "title"
@@ -117,6 +120,8 @@ def _best_title(candidates: list[Line], lines: list[Line]) -> Line | None:
         return _title_score(line, below[line.start], seen) - (line.start < menu), -line.start
 
     best = max(candidates, key=score)
+    if score(best)[0] < 0:
+        return None  # a site's name above its menu
     at = candidates.index(best)
     if at and _SUBTITLE.match(best.text) and _adjoin(candidates[at - 1], best, lines):
         above = candidates[at - 1]

@@ -13,11 +13,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pipeline.furniture import COOKIE_BANNER, FURNITURE_LINE, is_service
+from pipeline.furniture import COOKIE_BANNER, FURNITURE_LINE, RELATIVE_TIME, REPORTED, TO_READERS, is_service
 from pipeline.html_text import LETTERS, PLAIN, UNKNOWN
 from pipeline.lines import DATE_PREFIX, SENTENCE_BREAK, Line, split_lines
 from pipeline.particulars import BYLINE, about_article, says_when
-from pipeline.prompts import is_prompt
+from pipeline.prompts import is_plug, is_prompt
 from pipeline.schemas import Zone
 from pipeline.zone_blocks import label_blocks, label_comments, label_feeds, label_inserts, label_tail
 from pipeline.zone_body import drop_empty_headings, label_body, label_captions
@@ -32,6 +32,7 @@ _RECORD_LABELS = frozenset(
     ["language", "subject", "section", "length", "byline", "publication-type", "geographic", "taal", "rubriek"]
 )
 _WIDE_LINE = 300
+_SITE_WITHIN, _SITE_MAX_WORDS = 3, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def zone_parts(
     label_blocks(lines)
     _label_service(lines)
     label_head(lines, title)
+    _label_site(lines)
     label_tail(lines)
     _label_plain(lines, hints or {})
     label_body(lines)
@@ -98,7 +100,7 @@ def _label_by_wording(lines: list[Line]) -> None:
             line.label(Zone.FURNITURE, "byline")
         elif COOKIE_BANNER.fullmatch(line.text) or _is_furniture_line(line):
             line.label(Zone.FURNITURE, "furniture-line")
-        elif is_prompt(line.text):
+        elif is_prompt(line.text) or is_plug(line.text):
             line.label(Zone.FURNITURE, "prompt")
         else:
             _label_bar(line)
@@ -118,7 +120,9 @@ def _label_bar(line: Line) -> None:
         if line.text.startswith("#") and all(word.startswith("#") for word in line.text.split()):
             line.label(Zone.FURNITURE, "tags")
         return
-    if len(line.text) <= 160 and any(says_when(piece) for piece in pieces) and not line.is_prose:
+    if any(len(p.split()) >= 4 for p in pieces) and RELATIVE_TIME.match(pieces[-1]):
+        line.label(Zone.FURNITURE, "bar")  # "Wat is groene waterstof? | Energievandaag | 5 uur geleden"
+    elif len(line.text) <= 160 and any(says_when(piece) for piece in pieces) and not line.is_prose:
         line.label(Zone.METADATA, "bar")
     elif _is_menu(line, pieces) or (_HOME.fullmatch(pieces[0]) and not line.ends_with_full_stop):
         line.label(Zone.FURNITURE, "bar")
@@ -171,6 +175,21 @@ def _label_service(lines: list[Line]) -> None:
     for i, line in enumerate(lines):
         if line.zone is None and is_service(line, after_article=i > last >= 0):
             line.label(Zone.FURNITURE, "service")
+
+
+def _label_site(lines: list[Line]) -> None:
+    """What the page says of its own site: "Wachten op de pont wordt gemaakt door en voor lezers. Wil je …"."""
+    title = next((i for i, line in enumerate(lines) if line.zone is Zone.TITLE), 0)
+    top = [line for line in lines[: min(title, _SITE_WITHIN)] if line.zone is Zone.FURNITURE]
+    pieces = [_BAR.split(line.text)[0].casefold() for line in top if line.rule == "above-title"]
+    names = [piece for piece in pieces if 5 < len(piece) <= 40 and len(piece.split()) <= 4]
+    for line in lines[title + 1 :]:
+        if line.zone is not None or line.n_words > _SITE_MAX_WORDS or REPORTED.search(line.text):
+            continue
+        low = line.text.casefold()
+        own = any(low.startswith(f"{name} ") for name in names)
+        if own or (any(name in low for name in names) and TO_READERS.search(line.text)):
+            line.label(Zone.FURNITURE, "site")
 
 
 def _is_article_prose(line: Line) -> bool:
