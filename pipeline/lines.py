@@ -24,8 +24,9 @@ FULL_STOP = re.compile(r"(?<!\bo)[.…][”’\"'»)\]]*(?: \([A-Z][A-Za-z/, ]{1
 #: "PYONGYANG (ANP) - De", "Brussel (Belga) - De", "KINSHASA/BRUSSEL 27/06 (BELGA) = De": only an article
 #: begins so, or an item of a feed.
 DATELINE = re.compile(
-    r"(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ'’./ -]{1,60}?|[A-ZÀ-Þ][a-zà-ÿ]+(?:[ /-][A-ZÀ-Þ][a-zà-ÿ]+){0,3})"
-    r"(?:, [A-ZÀ-Þ][a-zà-ÿ]+)?(?:,? \d{1,2}/\d{1,2})? ?"
+    r"(?P<place>(?:[A-ZÀ-Þ][A-ZÀ-Þ'’./ -]{1,60}?|[A-ZÀ-Þ][a-zà-ÿ]+(?:[ /-][A-ZÀ-Þ][a-zà-ÿ]+){0,3})"
+    r"(?:, [A-ZÀ-Þ][a-zà-ÿ]+)?)"
+    r"(?:,? \d{1,2}/\d{1,2})? ?"
     r"\((?P<agency>[A-Z][A-Za-z]+(?: ?[/,] ?[A-Z][A-Za-z]+)*)\) ?[-–—=] ?"
 )
 #: Furniture that stands on the line of a paragraph, up to the line's end or its own bracket.

@@ -126,9 +126,8 @@ def opens_list(text: str) -> bool:
     if not 2 <= len(words) <= 8 or text[-1] in ".!":
         return False
     known = [word.casefold() in _LIST_WORDS for word in words]
-    known = [is_known or word.isdigit() for word, is_known in zip(words, known, strict=True)]
     rest = [word for word, is_known in zip(words, known, strict=True) if not is_known]
-    plain = [word for word in rest if word.islower() and word not in {"in", "uit", "op", "van", "de", "het"}]
+    plain = [word for word in rest if not word[0].isupper() and not word.isdigit() and word not in {"in", "uit", "op", "van", "de", "het"}]
     return sum(known) >= 2 and not plain
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pipeline.furniture import BLOCK_OPENER, FURNITURE_LINE
 from pipeline.lines import DATELINE
 from pipeline.particulars import AGENCIES, AGENCY_NOTE, is_place_alone
+from pipeline.prompts import is_prompt
 from pipeline.schemas import Zone
 
 Labelled = Sequence[tuple[Zone, str]]
@@ -26,6 +27,8 @@ _PLACE_AND_DASH = re.compile(
     r"(?P<place>[A-ZÀ-Þ][a-zà-ÿ]+(?:[ /-][A-ZÀ-Þ][a-zà-ÿ]+){0,2})(?P<long>)"
     r"(?:, \d{1,2} [a-z]+(?: \d{4})?)? [–—-] {1,3}(?=[A-ZÀ-Þ„“‘\"])"
 )
+#: "Vilnius. Wie van Polen naar Litouwen rijdt …", where the text says "in Vilnius" too.
+_PLACE_AND_STOP = re.compile(r"(?P<place>[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?)\. (?=[A-ZÀ-Þ„“‘])")
 #: What stands in capitals before a text and is no place.
 _NO_PLACE = re.compile(
     r"(?:LIVE|VIDEO|KIJK|UPDATE|OPINIE|COLUMN|ANALYSE|INTERVIEW|REPORTAGE|BREAKING|NIEUWS|TIJDLIJN"
@@ -43,7 +46,7 @@ _COPYRIGHT = re.compile(
 )
 _PIECES = re.compile(r" ?[|·•—–›»] ?| {2,}|\. |\t")
 _SECTION = re.compile(
-    r"(?:home(?:page)?|start|menu|nieuws|binnenland|buitenland|politiek|sport|economie|regio|opinie"
+    r"(?:home(?:page)?|voorpagina|start|menu|nieuws|binnenland|buitenland|politiek|sport|economie|regio|opinie"
     r"|wereld|cultuur|media"
     r"|columns?|interview|analyse|reportage|achtergrond|live(?:blog)?|video|wetenschap|tech|inloggen"
     r"|zoeken|abonneren"
@@ -66,8 +69,10 @@ def agency_and_dateline(parts: Labelled) -> tuple[str | None, str | None]:
     place = None
     prose = " ".join(body[:_PROSE_PARTS])
     for text in body[:3]:
-        if place is None and is_place_alone(text, prose):
-            place = text
+        alone = _PLACE_AND_STOP.match(text)
+        name = alone["place"] if alone else text
+        if place is None and is_place_alone(name, prose):
+            place = name
     for text in body[:2]:
         match = DATELINE.match(text)
         if match:
@@ -91,9 +96,10 @@ def _place(text: str) -> str | None:
 
 def outlet_of_page(parts: Labelled) -> str | None:
     """The site's name: behind the title, in the copyright, or above the title and again elsewhere."""
-    at = next((i for i, (zone, _) in enumerate(parts) if zone is Zone.TITLE), 0)
+    text = next((i for i, (zone, _) in enumerate(parts) if zone is Zone.BODY), 0)
+    at = next((i for i, (zone, _) in enumerate(parts) if zone is Zone.TITLE), text)
     around = [text for zone, text in parts if zone is Zone.FURNITURE]
-    above = [t for zone, t in parts[:at] if zone is Zone.FURNITURE and not FURNITURE_LINE.fullmatch(t)]
+    above = [t for zone, t in parts[:at] if zone is Zone.FURNITURE and not _is_for_readers(t)]
     behind = [text for zone, text in parts[at + 1 : at + 2] if zone is Zone.FURNITURE and text[0] in "|–—-"]
     names = [name for text in [*behind, *above[:6]] for name in _names(text)]
     holder = next((name for text in reversed(around) for name in _holder(text)), None)
@@ -104,6 +110,10 @@ def outlet_of_page(parts: Labelled) -> str | None:
         return _printed(holder, around)
     found = [*(names[:1] if behind else []), *again, *([holder] if holder else []), *first]
     return _printed(found[0], around) if found else None
+
+
+def _is_for_readers(text: str) -> bool:
+    return FURNITURE_LINE.fullmatch(text) is not None or is_prompt(text)
 
 
 def _n_lines(name: str, lines: Sequence[str]) -> int:

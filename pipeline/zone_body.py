@@ -28,8 +28,8 @@ _BAR = re.compile(r" [|–—] ")
 _SEVERAL = re.compile(r"\b(?:foto|video)['’]s\b", re.IGNORECASE)
 #: "1-0 Kochorasjvili", "Eén: visa", "LESZEK WRONKA: ‘Die vroeg …"
 _SCORE = re.compile(r"\d+ ?[-–:] ?\d+ |(?:19|20)\d\d[ :–-]")
-_FIELD = re.compile(r"[^:]{2,30}: \S")
-_SPEAKER = re.compile(r"[A-ZÀ-Þ][\w.’' -]{1,30}: [“„‘\"']")
+_FIELD = re.compile(r"[^:]{2,30}: [^„“‘\"' ]")
+_SPEAKER = re.compile(r"[A-ZÀ-Þ .’'-]{3,30}: [“„‘\"']|[A-ZÀ-Þ][\w.’' -]{1,30}: [“„‘\"'][^”’]*[.!][”’\"']")
 _FILM = re.compile(r"\b(?:video|foto|beeld)", re.IGNORECASE)
 #: "De Finse grens bij Imatra, waar een hek in aanbouw is"; "… minister Anušauskas (rechts) en zijn collega".
 _PICTURED = re.compile(r"(?:De|Het|Een) .*|.*\((?:links|rechts|midden|m|l|r)\.?\).*")
@@ -226,8 +226,6 @@ def _label_run(around: tuple[Line | None, list[Line], Line | None], text: list[L
     at = max((i for i, line in enumerate(run) if line.text[-1] == ":"), default=-1)
     if at >= 0:
         _label_behind_list(run[at + 1 :], after)
-    if sum(_FIELD.match(line.text) is not None for line in run) >= 2:
-        return
     for line in run:
         if line.text.isupper() and _is_heading(line, None, Line(0, "…")) and line.n_words <= 6:
             line.label(Zone.HEADING, "capitals")
@@ -238,13 +236,14 @@ def _label_run(around: tuple[Line | None, list[Line], Line | None], text: list[L
     if len(run) == 1 and after is not None and _is_pictured(run[0], before, after):
         run[0].label(Zone.CAPTION, "pictured")
         return
+    fields = sum(_FIELD.match(line.text) is not None for line in run)
     first = run[0]
     follows = run[1] if len(run) > 1 else after
-    if first is not text[0] and _is_heading(first, before, follows):
+    if first is not text[0] and not (fields > 1 and _FIELD.match(first.text)) and _is_heading(first, before, follows):
         first.label(Zone.HEADING, "heading")
     last = run[-1]
     if len(run) > 1 and after is not None and after.zone is None and _is_heading(last, run[-2], after):
-        starts_list = len(run) > 3 and not is_item(run[-2])
+        starts_list = (len(run) > 3 and not is_item(run[-2])) or (fields > 1 and _FIELD.match(last.text))
         if not starts_list or last.text.endswith("?"):
             last.label(Zone.HEADING, "heading")
 
