@@ -198,7 +198,10 @@ TO_READERS = re.compile(r"\b(?:u|uw|je|jouw|jij|jullie|wij|we|ons|onze|your?|us|
 REPORTED = re.compile(
     r",? (?:zei|zegt|aldus|waarschuwt|vindt|stelt|schrijft|meldt|verklaarde|volgens|benadrukt)\b"
 )
-_ENGLISH = re.compile(r"\b(?:the|and|to|of|your|you|this|for|is|are|with|will|not|be|our|from|may|by|all|on|or|at)\b", re.IGNORECASE)
+_ENGLISH = re.compile(
+    r"\b(?:the|and|to|of|your|you|this|for|is|are|with|will|not|be|our|from|may|by|all|on|or|at)\b",
+    re.IGNORECASE,
+)
 _DUTCH = re.compile(r"\b(?:de|het|een|van|en|dat|niet|op|voor|zijn|met)\b", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<=[a-zà-ÿ,] )[A-ZÀ-Þ][a-zà-ÿ]")
 _SERVICE_MAX_WORDS = 45

@@ -32,7 +32,9 @@ _DATE_MAX_CHARS = 80
 #: Between headline and site in the browser's tab.
 _TAB = re.compile(r" [|»«•·–—:-]{1,2} ")
 #: A kind of page is no site: "Dertien landen tekenen … | Nieuwsbericht".
-_KIND = re.compile(r"(?:nieuws(?:bericht)?|persbericht|artikel|bericht|home|column|opinie|blog|video)$", re.IGNORECASE)
+_KIND = re.compile(
+    r"(?:nieuws(?:bericht)?|persbericht|artikel|bericht|home|column|opinie|blog|video)$", re.IGNORECASE
+)
 _SITE_MAX_WORDS = 4
 _NAME_MAX_WORDS = 2
 _CELLS = frozenset(["td", "th"])

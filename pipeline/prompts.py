@@ -18,7 +18,7 @@ _BULLET = re.compile(r"^[▶►➤▸•∙·+-]\ufe0f? ?")
 _ONLY_SIGNS = re.compile(r"[\W_]+")
 _VERB = (
     r"abonneer|app|bekijk|bel|beluister|bestel|bet|bewaar|bezoek|blijf|boek|check|deel|doe|doneer|download"
-    r"|draai|geef|gok|installeer|kies|kijk|klik|koop|laad|laat|lees|log|luister|mail|maak|meld|mis|neem"
+    r"|draai|geef|gok|installeer|kies|kijk|klik|koop|laad|lees|log|luister|mail|maak|meld|mis|neem"
     r"|ontdek|ontvang|open|plaats|praat|probeer|reageer|scan|schakel|schrijf|speel|start|stel|stem|steun"
     r"|stuur|surf|swipe|tik|tip|toon|typ|update|veeg|ververs|volg|vraag|vul|wijzig|win|word|zet|zoek"
 )
@@ -28,6 +28,13 @@ _IMPERATIVE = re.compile(
     r"|dit|deze|het (?:hele|volledige)|de (?:hele|volledige|redactie|eindredactie|app|bel|spelregels"
     r"|foto\w*|video\w*|reacties))\b(?! (?:niet|geen|maar))[^.]{0,60}[.!]?",
     re.IGNORECASE,
+)
+#: "Bewaar voor later", "Kies een land": verbs of the screen, and nothing with a name behind them.
+_COMMAND = re.compile(
+    r"(?:[Bb]ewaar|[Kk]ies|[Ss]electeer|[Ss]peel|[Tt]est|[Bb]ekijk|[Vv]ergroot|[Vv]erklein|[Vv]ergelijk|[Ss]can"
+    r"|[Ww]ijzig|[Oo]ntvang|[Mm]is geen|[Vv]oeg|[Tt]oevoegen|[Tt]oon|[Vv]erberg|[Pp]laats|[Ll]aad|[Ss]tuur"
+    r"|[Ll]uister|[Bb]eluister|[Tt]eken de|[Vv]ind|[Ss]teun(?! (?:voor|van|aan|uit|in|op|bij)))"
+    r"(?: [a-zà-ÿ'’-]+){1,4}(?: ?\d+ min\.?)?!?"
 )
 _ACTION = re.compile(
     r"(?:[\w'’-]+ ){0,5}(?:opslaan|bewaren|delen|afspelen|tonen|bekijken|verbergen|laden|inladen|beluisteren"
@@ -42,17 +49,26 @@ _OF_A_PAGE = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(
-    r"leeslijst|mijn \w+|ververs|notificaties|instellingen|lettergrootte|aa|bewaard|opgeslagen in .{1,30}"
+    r"blijf op de hoogte.{0,60}|(?:(?:bezig met|even) (?:laden|geduld)|er ging iets mis)\W*|.{0,40}javascript.{0,60}"
+    r"|(?:foto|beeld|slide) \d+ ?(?:/|van) ?\d+|\d(?:[.,]\d)?x|a- ?a\+|volledig scherm|geluid (?:aan|uit)"
+    r"|(?:sponsored|partner ?content|betaalde inhoud|advertorial|webshop|puzzels|horoscoop|tv-gids|sitemap|rss)"
+    r"|(?:privacy|cookie)beleid|gebruiksvoorwaarden|klachtenprocedure|trefwoorden|schrijver|geschreven door"
+    r"|delen via|voorlezen|herpublicatie verboden|vorig artikel|volgend artikel|doneer|sluit"
+    r"|.{0,30}\b(?:vertaald|samengevat|gegenereerd|gemaakt|voorgelezen) (?:door|met)(?: behulp van| hulp van)? "
+    r"(?:ai|een ai.{0,20}|(?:artifici|kunstmatige).{0,30})\.?"
+    r"|(?:\w+ ){1,4}(?:missen|ontvangen|steunen|adverteren|meedoen|meepraten|reageren)\?"
+    r"|leeslijst|mijn \w+|ververs|notificaties|instellingen|lettergrootte|aa|bewaard|opgeslagen in .{1,30}"
     r"|auteur|delen|(?:on)?eens|ja|nee|weet niet|body|graphic|highlight",
     re.IGNORECASE,
 )
 _COUNTS = re.compile(
     r"(?:[\d.,]+[km]? (?:stemm?en?|shares?|views?|reacties?|comments?|likes?|lezers|kijkers|volgers|weergaven"
-    r"|keer (?:gelezen|bekeken|gedeeld))[ ·|,]*)+",
+    r"|(?:keer|x) (?:gelezen|bekeken|gedeeld))[ ·|,]*)+"
+    r"|(?:toon |bekijk )?(?:reacties?|weergaven|gelezen|bekeken|gedeeld|views|likes):? ?\(?[\d.]+\)?(?: keer| x)?",
     re.IGNORECASE,
 )
 _ENGLISH = frozenset(
-    """share tweet send pin print email e-mail previous next post posts article story comment comments
+    """share tweet send pin print email e-mail previous next post posts article comment comments
     reply replies leave cancel a your name website required save submit search menu home about contact
     follow us like view views shares more loading load read back to top on in by and the advertisement
     newsletter subscribe login sign up related recent popular tags categories facebook twitter whatsapp
@@ -60,11 +76,11 @@ _ENGLISH = frozenset(
 )
 #: "Iets niet goed? Mail de eindredactie", "Nieuws uit je eigen stad volgen? Stel je postcode in."
 _ASKED = re.compile(
-    rf"[^.?!„“‘\"]{{4,90}}[?] (?:{_VERB}|dan|doe|ja|nee|dat kan|graag|u kunt|je kunt|tip)\b.{{2,110}}",
+    rf"[^.?!„“‘\"]{{4,90}}[?] (?:{_VERB}|dan|doe|ja|nee|dat kan|graag|u kunt|je kunt|tip|laat (?:het|ons|iets))\b.{{2,110}}",
     re.IGNORECASE,
 )
 _READER = re.compile(
-    r"\b(?:je|jij|jouw|jou|u|uw|ons|onze|we|redactie|eindredactie|hier|gratis|app|ze aan|knop|bel|klik\w*)\b",
+    r"\b(?:je|jij|jouw|jou|u|uw|ons|onze|we|redactie|eindredactie|hier|gratis|app|ze aan|knop|bel|klik\w*|laat het)\b",
     re.IGNORECASE,
 )
 #: "Wat vond je van deze column? ★★★★☆", "Was dit artikel nuttig?", "Heeft deze informatie u geholpen?"
@@ -94,7 +110,7 @@ def _is_button(text: str, n_words: int) -> bool:
     bare = _BULLET.sub("", text)
     if not bare or _ALONE.fullmatch(bare) or _COUNTS.fullmatch(bare):
         return True
-    if _IMPERATIVE.fullmatch(bare) and "," not in bare:
+    if "," not in bare and (_IMPERATIVE.fullmatch(bare) or _COMMAND.fullmatch(bare)):
         return True
     acts = n_words <= _INFINITIVE_MAX_WORDS and _ACTION.fullmatch(bare) is not None
     return (acts and (n_words == 1 or _OF_A_PAGE.search(bare) is not None)) or _is_english(bare)
@@ -107,13 +123,14 @@ def _is_english(text: str) -> bool:
     return len(known) > 1 and all(known)
 
 
+_BETWEEN = frozenset(["in", "uit", "op", "van", "de", "het", "om", "te", "voor"])
 _BEHIND_OPENER = re.compile(r": | ?[·›»>|►▶] ?| [–—-] ")
 _LIST_WORDS = frozenset(
     """ook meer verder nog net onze ons je jij jou jouw u uw lezen lees las leest gelezen bekeken gemist
     gedeeld populair lezers kijkers site artikel artikelen verhaal verhalen nieuws dossier dossiers over
     andere anderen aanbevolen gerelateerd verwant interessant leuk misschien binnen hierna hoort bij dit
     deze onderwerp onderwerpen uitgelicht selectie tips tip redactie keuze vandaag wat niet dezelfde
-    hetzelfde auteur reeks serie eerder volgende vorige berichten stukken zie alles""".split()
+    vind vindt keuzes aanrader aanraders nu krant hetzelfde auteur reeks serie eerder volgende vorige berichten stukken zie alles""".split()
 )
 
 
@@ -127,7 +144,7 @@ def opens_list(text: str) -> bool:
         return False
     known = [word.casefold() in _LIST_WORDS for word in words]
     rest = [word for word, is_known in zip(words, known, strict=True) if not is_known]
-    plain = [word for word in rest if not word[0].isupper() and not word.isdigit() and word not in {"in", "uit", "op", "van", "de", "het"}]
+    plain = [word for word in rest if not word[0].isupper() and not word.isdigit() and word not in _BETWEEN]
     return sum(known) >= 2 and not plain
 
 

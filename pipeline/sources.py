@@ -36,7 +36,9 @@ _NO_PLACE = re.compile(
     r"|FOTO|QUIZ|ACHTERGROND|COMMENTAAR|RECENSIE|PORTRET|DOSSIER|EXCLUSIEF|UNICEF|UNESCO|EUROPOL|INTERPOL)\b"
 )
 #: "Vandaag om 14:05 door BELGA"
-_SIGNED = re.compile(rf"\b(?:[Dd]oor|[Bb]ron):? (?P<agency>(?:{AGENCIES}|BELGA)(?:[/, ]+(?:{AGENCIES}))*)(?= ?[|•·–—]|$)")
+_SIGNED = re.compile(
+    rf"\b(?:[Dd]oor|[Bb]ron):? (?P<agency>(?:{AGENCIES}|BELGA)(?:[/, ]+(?:{AGENCIES}))*)(?= ?[|•·–—]|$)"
+)
 _AT_END = re.compile(rf"\((?:[a-z]{{2,4}}/)*(?P<agency>(?:{AGENCIES})(?:[/, ]+(?:{AGENCIES}))*)\)\.?$")
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)(?: ©)? ?(?:(?:19|20)\d\d)?(?: ?[-–] ?(?:19"
@@ -113,7 +115,7 @@ def outlet_of_page(parts: Labelled) -> str | None:
 
 
 def _is_for_readers(text: str) -> bool:
-    return FURNITURE_LINE.fullmatch(text) is not None or is_prompt(text)
+    return FURNITURE_LINE.fullmatch(text) is not None or is_prompt(text.strip("☰≡ ") or text)
 
 
 def _n_lines(name: str, lines: Sequence[str]) -> int:

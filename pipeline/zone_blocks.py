@@ -17,7 +17,9 @@ from pipeline.schemas import Zone
 
 _VOTES = re.compile(r"[\d.]+ stem(?:men)?(?: uitgebracht)?", re.IGNORECASE)
 _RULER = re.compile(r"[-–—_=*~•·. ]{3,}")
-_PARTNER = re.compile(r"(?:aangeboden|gesponsord|advert|partner|een boodschap|reclame|promotie)", re.IGNORECASE)
+_PARTNER = re.compile(
+    r"(?:aangeboden|gesponsord|advert|partner|een boodschap|reclame|promotie)", re.IGNORECASE
+)
 _INSERT_MAX = 7
 _CLOCK = re.compile(r"[0-2]?\d[:.u][0-5]\d(?: uur)?")
 _LIVE_ENTRIES = 3

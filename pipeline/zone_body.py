@@ -239,7 +239,11 @@ def _label_run(around: tuple[Line | None, list[Line], Line | None], text: list[L
     fields = sum(_FIELD.match(line.text) is not None for line in run)
     first = run[0]
     follows = run[1] if len(run) > 1 else after
-    if first is not text[0] and not (fields > 1 and _FIELD.match(first.text)) and _is_heading(first, before, follows):
+    if (
+        first is not text[0]
+        and not (fields > 1 and _FIELD.match(first.text))
+        and _is_heading(first, before, follows)
+    ):
         first.label(Zone.HEADING, "heading")
     last = run[-1]
     if len(run) > 1 and after is not None and after.zone is None and _is_heading(last, run[-2], after):

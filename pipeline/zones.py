@@ -29,7 +29,17 @@ _DECORATION = re.compile(r"^[^\w©(&“„‘\"']+|[^\w.!?:…)”’\"'*]+$")
 _HOME = re.compile(r"(?:home(?:page)?|u bent hier:?|nieuws|start)", re.IGNORECASE)
 _FIELD = re.compile(r"[A-ZÀ-Þ][A-Za-zà-ÿ-]{2,15}: \S.{0,80}")
 _RECORD_LABELS = frozenset(
-    ["language", "subject", "section", "length", "byline", "publication-type", "geographic", "taal", "rubriek"]
+    [
+        "language",
+        "subject",
+        "section",
+        "length",
+        "byline",
+        "publication-type",
+        "geographic",
+        "taal",
+        "rubriek",
+    ]
 )
 _WIDE_LINE = 300
 _SITE_WITHIN, _SITE_MAX_WORDS = 3, 40
