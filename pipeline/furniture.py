@@ -100,8 +100,8 @@ FURNITURE_LINE = _any(
     r"(?:terug(?: naar .{1,30})?|naar boven|laad meer|toon meer|meer laden|volgende|vorige|menu|zoeken"
     r"|sluiten)",
     r"(?:next|previous|volgende|vorige|volgend artikel|vorig artikel) ?: ?.{3,160}",
-    r"(?:(?:ga |spring |direct |meteen )*naar (?:de )?(?:hoofd)?(?:inhoud|navigatie|content|artikelinhoud|menu"
-    r"|zoeken)"
+    r"(?:(?:ga |spring |direct |meteen )*naar (?:de )?(?:hoofd)?(?:inhoud|navigatie|content|artikelinhoud"
+    r"|menu|zoeken)"
     r"|skip to (?:main )?content)",
     r"(?:dit is een (?:plus|premium)?artikel|exclusief voor (?:onze )?abonnees|alleen voor abonnees"
     r"|premium)\b.{0,80}",

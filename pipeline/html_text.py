@@ -167,7 +167,7 @@ def _headline(root: lxml.html.HtmlElement, lines: list[tuple[str, str]]) -> str 
 
 def _begins(heading: str, piece: str) -> bool:
     """Whether the tab shows the heading or its beginning: "Kelvin » Indiase maanwagen rolt langs krater"."""
-    return piece.startswith(heading) or heading.startswith(f"{piece},") or heading.startswith(f"{piece} ")
+    return piece.startswith(heading) or heading.startswith((f"{piece},", f"{piece} "))
 
 
 def _site(root: lxml.html.HtmlElement, title: str | None, lines: list[tuple[str, str]]) -> str | None:

@@ -49,7 +49,8 @@ _ORDERS = ("Bekijk ", "Beluister ", "Lees ", "Meer ", "Volg ", "Klik ", "Tik ", 
 _ORDER_WITHIN = 160
 #: "42 minuten geledenOrbán dreigt opnieuw": a time glued to the line it stands above.
 _GLUED = re.compile(
-    r"(?:\d{1,3}|een) (?:min(?:uten|uut|\.)?|uur|uren|dag(?:en)?|week|weken|maand(?:en)?) geleden(?= ?[A-ZÀ-Þ„“‘])"
+    r"(?:\d{1,3}|een) (?:min(?:uten|uut|\.)?|uur|uren|dag(?:en)?|week|weken|maand(?:en)?) geleden"
+    r"(?= ?[A-ZÀ-Þ„“‘])"
 )
 _INLINE_NEEDLES = (
     "lees",
@@ -133,7 +134,8 @@ def split_lines(text: str) -> list[Line]:
         if prefix:
             lines += _piece(text, start, prefix.end())
             start = prefix.end()
-        glued = _GLUED.search(text, start, min(end, start + 100))
+        near = min(end, start + 100)
+        glued = _GLUED.search(text, start, near) if text.find(" geleden", start, near) > 0 else None
         if glued and (glued.start() > start or text[glued.end()] != " "):
             lines += _piece(text, start, glued.end())
             start = glued.end()

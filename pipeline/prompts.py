@@ -49,22 +49,32 @@ _OF_A_PAGE = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(
-    r"blijf op de hoogte.{0,60}|(?:(?:bezig met|even) (?:laden|geduld)|er ging iets mis)\W*|.{0,40}javascript.{0,60}"
+    r"blijf op de hoogte.{0,60}|(?:(?:bezig met|even) (?:laden|geduld)"
+    r"|er ging iets mis)\W*"
     r"|(?:foto|beeld|slide) \d+ ?(?:/|van) ?\d+|\d(?:[.,]\d)?x|a- ?a\+|volledig scherm|geluid (?:aan|uit)"
-    r"|(?:sponsored|partner ?content|betaalde inhoud|advertorial|webshop|puzzels|horoscoop|tv-gids|sitemap|rss)"
+    r"|(?:sponsored|partner ?content|betaalde inhoud|advertorial|webshop|puzzels|horoscoop|tv-gids"
+    r"|sitemap"
+    r"|rss)"
     r"|(?:privacy|cookie)beleid|gebruiksvoorwaarden|klachtenprocedure|trefwoorden|schrijver|geschreven door"
     r"|delen via|voorlezen|herpublicatie verboden|vorig artikel|volgend artikel|doneer|sluit"
-    r"|.{0,30}\b(?:vertaald|samengevat|gegenereerd|gemaakt|voorgelezen) (?:door|met)(?: behulp van| hulp van)? "
-    r"(?:ai|een ai.{0,20}|(?:artifici|kunstmatige).{0,30})\.?"
-    r"|(?:\w+ ){1,4}(?:missen|ontvangen|steunen|adverteren|meedoen|meepraten|reageren)\?"
     r"|leeslijst|mijn \w+|ververs|notificaties|instellingen|lettergrootte|aa|bewaard|opgeslagen in .{1,30}"
     r"|auteur|delen|(?:on)?eens|ja|nee|weet niet|body|graphic|highlight",
     re.IGNORECASE,
 )
+#: "Deze tekst werd gegenereerd met behulp van AI"
+_MACHINE = re.compile(
+    r".{0,30}\b(?:vertaald|samengevat|gegenereerd|gemaakt|voorgelezen) (?:door|met)"
+    r"(?: behulp van| hulp van)? (?:ai|een ai.{0,20}|(?:artifici|kunstmatige).{0,30})\.?",
+    re.IGNORECASE,
+)
+_WISH = re.compile(
+    r"(?:\w+ ){1,4}(?:missen|ontvangen|steunen|adverteren|meedoen|meepraten|reageren)\?", re.IGNORECASE
+)
 _COUNTS = re.compile(
     r"(?:[\d.,]+[km]? (?:stemm?en?|shares?|views?|reacties?|comments?|likes?|lezers|kijkers|volgers|weergaven"
     r"|(?:keer|x) (?:gelezen|bekeken|gedeeld))[ ·|,]*)+"
-    r"|(?:toon |bekijk )?(?:reacties?|weergaven|gelezen|bekeken|gedeeld|views|likes):? ?\(?[\d.]+\)?(?: keer| x)?",
+    r"|(?:toon |bekijk )?(?:reacties?|weergaven|gelezen|bekeken|gedeeld|views|likes):? ?"
+    r"\(?[\d.]+\)?(?: keer| x)?",
     re.IGNORECASE,
 )
 _ENGLISH = frozenset(
@@ -72,15 +82,17 @@ _ENGLISH = frozenset(
     reply replies leave cancel a your name website required save submit search menu home about contact
     follow us like view views shares more loading load read back to top on in by and the advertisement
     newsletter subscribe login sign up related recent popular tags categories facebook twitter whatsapp
-    linkedin instagram end of document page skip content graphic body highlight""".split()
+    linkedin instagram end of document page skip content graphic body highlight""".split()  # noqa: SIM905
 )
 #: "Iets niet goed? Mail de eindredactie", "Nieuws uit je eigen stad volgen? Stel je postcode in."
 _ASKED = re.compile(
-    rf"[^.?!„“‘\"]{{4,90}}[?] (?:{_VERB}|dan|doe|ja|nee|dat kan|graag|u kunt|je kunt|tip|laat (?:het|ons|iets))\b.{{2,110}}",
+    rf"[^.?!„“‘\"]{{4,90}}[?] (?:{_VERB}|dan|doe|ja|nee|dat kan|graag|u kunt|je kunt|tip"
+    r"|laat (?:het|ons|iets))\b.{2,110}",
     re.IGNORECASE,
 )
 _READER = re.compile(
-    r"\b(?:je|jij|jouw|jou|u|uw|ons|onze|we|redactie|eindredactie|hier|gratis|app|ze aan|knop|bel|klik\w*|laat het)\b",
+    r"\b(?:je|jij|jouw|jou|u|uw|ons|onze|we|redactie|eindredactie|hier|gratis|app|ze aan|knop"
+    r"|bel|klik\w*|laat het)\b",
     re.IGNORECASE,
 )
 #: "Wat vond je van deze column? ★★★★☆", "Was dit artikel nuttig?", "Heeft deze informatie u geholpen?"
@@ -97,14 +109,18 @@ def is_prompt(text: str) -> bool:
     n_words = len(text.split())
     if n_words > _PROMPT_MAX_WORDS or text[0] in "“„‘\"'":
         return False
-    if _GAMBLING.search(text) or _OPINION.fullmatch(text):
+    if ("18+" in text or "top op tijd" in text) and _GAMBLING.search(text):
         return True
-    if _ASKED.fullmatch(text) and _READER.search(text):
+    if (" dit " in text or " deze " in text) and _OPINION.fullmatch(text):
+        return True
+    if "?" in text and (_WISH.fullmatch(text) or (_ASKED.fullmatch(text) and _READER.search(text))):
         return True
     return n_words <= _BUTTON_MAX_WORDS and _is_button(text, n_words)
 
 
 def _is_button(text: str, n_words: int) -> bool:
+    if "JavaScript" in text or (" AI" in text and _MACHINE.fullmatch(text)):
+        return True
     if _ONLY_SIGNS.fullmatch(text) or (_SIGN.search(text) and text[-1] not in ".!"):
         return True
     bare = _BULLET.sub("", text)
@@ -118,11 +134,14 @@ def _is_button(text: str, n_words: int) -> bool:
 
 def _is_english(text: str) -> bool:
     """Whether each word is one that themes of sites have: "Previous Post", "ShareTweetSend"."""
+    if text.split(None, 1)[0].strip("*:").casefold() not in _ENGLISH and not text.startswith("Share"):
+        return text[0].isdigit() and _COUNTS.fullmatch(text) is not None
     words = re.findall(r"[A-Z]?[a-z-]+|[A-Z]+|\d+", text)
     known = [word.casefold() in _ENGLISH for word in words if not word.isdigit()]
     return len(known) > 1 and all(known)
 
 
+_PLUG_MAX_CHARS, _OPENER_MAX_CHARS = 250, 60
 _BETWEEN = frozenset(["in", "uit", "op", "van", "de", "het", "om", "te", "voor"])
 _BEHIND_OPENER = re.compile(r": | ?[·›»>|►▶] ?| [–—-] ")
 _LIST_WORDS = frozenset(
@@ -130,7 +149,8 @@ _LIST_WORDS = frozenset(
     gedeeld populair lezers kijkers site artikel artikelen verhaal verhalen nieuws dossier dossiers over
     andere anderen aanbevolen gerelateerd verwant interessant leuk misschien binnen hierna hoort bij dit
     deze onderwerp onderwerpen uitgelicht selectie tips tip redactie keuze vandaag wat niet dezelfde
-    vind vindt keuzes aanrader aanraders nu krant hetzelfde auteur reeks serie eerder volgende vorige berichten stukken zie alles""".split()
+    vind vindt keuzes aanrader aanraders nu krant hetzelfde auteur reeks serie eerder volgende vorige
+    berichten stukken zie alles""".split()  # noqa: SIM905
 )
 
 
@@ -145,10 +165,12 @@ def opens_list(text: str) -> bool:
     known = [word.casefold() in _LIST_WORDS for word in words]
     rest = [word for word, is_known in zip(words, known, strict=True) if not is_known]
     plain = [word for word in rest if not word[0].isupper() and not word.isdigit() and word not in _BETWEEN]
-    return sum(known) >= 2 and not plain
+    return sum(known) >= 2 and 2 * sum(known) >= len(words) and not plain
 
 
 def is_plug(text: str) -> bool:
-    """Whether a line names one other article behind an opener: "Lees ook › Wie is …", "Dit las je … · A · B"."""
-    opener = _BEHIND_OPENER.split(text, maxsplit=1)
-    return len(opener) == 2 and text[-1] != "." and len(text) < 250 and opens_list(f"{opener[0]}:")
+    """Whether a line names one other article behind an opener: "Lees ook › Wie is …", "Dit las je … · A"."""
+    if text[-1] == "." or len(text) > _PLUG_MAX_CHARS:
+        return False
+    opener = _BEHIND_OPENER.search(text, 0, _OPENER_MAX_CHARS)
+    return opener is not None and opener.start() > 0 and opens_list(f"{text[: opener.start()]}:")

@@ -236,6 +236,12 @@ def _label_run(around: tuple[Line | None, list[Line], Line | None], text: list[L
     if len(run) == 1 and after is not None and _is_pictured(run[0], before, after):
         run[0].label(Zone.CAPTION, "pictured")
         return
+    _label_ends(around, text)
+
+
+def _label_ends(around: tuple[Line | None, list[Line], Line | None], text: list[Line]) -> None:
+    """The first and the last line of a run as headings; not of "Eén: visa", "Twee: nog meer visa"."""
+    before, run, after = around
     fields = sum(_FIELD.match(line.text) is not None for line in run)
     first = run[0]
     follows = run[1] if len(run) > 1 else after

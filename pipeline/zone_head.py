@@ -21,7 +21,8 @@ _WITHOUT_LETTERS = re.compile(r"[\W\d_]+")
 #: "Over een grens die dichtging terwijl iemand zijn band plakte" stands under a title.
 _SUBTITLE = re.compile(r"(?:Over|Hoe|Waarom|Waarin|Wat|Een|En) [a-zà-ÿ]")
 _SUMMARY = re.compile(
-    r"(?:(?:kort )?samengevat|samenvatting|in het kort|kort|(?:het belangrijkste|dit weten we|in een notendop).*)",
+    r"(?:(?:kort )?samengevat|samenvatting|in het kort|kort"
+    r"|(?:het belangrijkste|dit weten we|in een notendop).*)",
     re.IGNORECASE,
 )
 _MOTTO_MAX_WORDS, _MOTTO_SCORE = 5, 2
@@ -190,15 +191,17 @@ def _label_below(lines: list[Line], at: int) -> None:
             _label_one_below(lines, i, text, led=paragraphs > 0)
 
 
-def _label_one_below(lines: list[Line], i: int, text: str, *, led: bool) -> None:
+def _label_one_below(lines: list[Line], i: int, text: str, *, led: bool) -> None:  # noqa: C901
     line, before, after = lines[i], lines[i - 1], lines[i + 1 : i + 2]
     beside = [other for other in (before, *after) if other.zone is not Zone.TITLE]
-    if _WITHOUT_LETTERS.fullmatch(line.text):
-        line.label(Zone.FURNITURE, "symbols")
-    elif after and after[0].zone is None and after[0].is_prose and is_place_alone(line.text, text):
+    if after and after[0].zone is None and after[0].is_prose and is_place_alone(line.text, text):
         line.label(Zone.BODY, "dateline")
     elif _SUMMARY.fullmatch(line.text):
         line.label(Zone.HEADING, "summary")
+    if line.zone is not None:
+        return
+    if _WITHOUT_LETTERS.fullmatch(line.text):
+        line.label(Zone.FURNITURE, "symbols")
     elif _is_byline(line.text, text) or (is_names(line.text) and _dated(beside)):
         line.label(Zone.FURNITURE, "byline")
     elif before.rule == "byline" and line.n_words <= 6 and not line.ends and line.text[-1] != ",":

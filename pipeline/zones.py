@@ -188,7 +188,7 @@ def _label_service(lines: list[Line]) -> None:
 
 
 def _label_site(lines: list[Line]) -> None:
-    """What the page says of its own site: "Wachten op de pont wordt gemaakt door en voor lezers. Wil je …"."""
+    """What the page says of its own site: "Wachten op de pont wordt gemaakt voor lezers. Wil je …"."""
     title = next((i for i, line in enumerate(lines) if line.zone is Zone.TITLE), 0)
     top = [line for line in lines[: min(title, _SITE_WITHIN)] if line.zone is Zone.FURNITURE]
     pieces = [_BAR.split(line.text)[0].casefold() for line in top if line.rule == "above-title"]
