@@ -138,7 +138,7 @@ def is_place_alone(text: str, prose: str) -> bool:
     """Whether a line above the text is a dateline by itself: "Berlijn", and the text says "in Berlijn"."""
     if len(text) > 40 or not _PLACE.fullmatch(text):
         return False
-    return any(f" {word} {text}" in prose for word in ("in", "uit", "naar", "bij", "te"))
+    return any(f" {word} {text}" in prose for word in ("in", "uit", "te"))
 
 
 def is_names(text: str) -> bool:

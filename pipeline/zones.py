@@ -42,7 +42,8 @@ _RECORD_LABELS = frozenset(
     ]
 )
 _WIDE_LINE = 300
-_SITE_WITHIN, _SITE_MAX_WORDS = 3, 40
+_QUOTE = re.compile(r"[“”„‘\"]")
+_SITE_MAX_WORDS, _SITE_MIN_CHARS, _SITE_MAX_CHARS = 40, 6, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,16 +191,25 @@ def _label_service(lines: list[Line]) -> None:
 def _label_site(lines: list[Line]) -> None:
     """What the page says of its own site: "Wachten op de pont wordt gemaakt voor lezers. Wil je …"."""
     title = next((i for i, line in enumerate(lines) if line.zone is Zone.TITLE), 0)
-    top = [line for line in lines[: min(title, _SITE_WITHIN)] if line.zone is Zone.FURNITURE]
-    pieces = [_BAR.split(line.text)[0].casefold() for line in top if line.rule == "above-title"]
-    names = [piece for piece in pieces if 5 < len(piece) <= 40 and len(piece.split()) <= 4]
-    for line in lines[title + 1 :]:
+    if not title or lines[0].rule != "above-title":
+        return
+    # Only the page's first line: "Oekraïne" above the title is a section, and paragraphs begin with it.
+    name = _BAR.split(lines[0].text)[0].casefold()
+    if not _SITE_MIN_CHARS <= len(name) <= _SITE_MAX_CHARS:
+        return
+    last = max((i for i, line in enumerate(lines) if _is_paragraph(line, name)), default=-1)
+    for i, line in enumerate(lines[title + 1 :], title + 1):
         if line.zone is not None or line.n_words > _SITE_MAX_WORDS or REPORTED.search(line.text):
             continue
-        low = line.text.casefold()
-        own = any(low.startswith(f"{name} ") for name in names)
-        if own or (any(name in low for name in names) and TO_READERS.search(line.text)):
+        if name not in line.text.casefold() or _QUOTE.search(line.text):
+            continue
+        at_foot = i > last >= 0 and any(other.zone is Zone.FURNITURE for other in lines[last:i])
+        if at_foot or (" " in name and TO_READERS.search(line.text)):
             line.label(Zone.FURNITURE, "site")
+
+
+def _is_paragraph(line: Line, name: str) -> bool:
+    return line.zone is None and line.is_prose and name not in line.text.casefold()
 
 
 def _is_article_prose(line: Line) -> bool:
