@@ -17,6 +17,38 @@ _ZONES = {
 
 #: Small pages; the letter before a line says which zone it has, a blank line is one of the page.
 PAGES = {
+    "poll between two paragraphs": """
+T Letland sluit grensovergang bij Terehova
+B Letland heeft dinsdag de grensovergang bij Terehova gesloten, omdat er te weinig douaniers zijn voor de nacht.
+F STELLING
+F Europa moet Letland helpen bij de grens
+F Eens
+F Oneens
+F 1.204 stemmen
+B De minister van Binnenlandse Zaken zegt dat de overgang in het voorjaar weer open kan, als er mensen zijn.
+""",
+    "numbered headings": """
+T Drie vragen over Letland en zijn grens
+B Letland heeft dinsdag de grensovergang bij Terehova gesloten, omdat er te weinig douaniers zijn voor de nacht.
+H 1. Een hek
+B De minister van Binnenlandse Zaken zegt dat de overgang in het voorjaar weer open kan, als er mensen zijn.
+H 2. Een hond
+B De honden van de douane blijven wel aan het werk, want die hebben volgens de minister nog nooit geklaagd.
+""",
+    "a place alone above the text": """
+T Letse premier wil meer honden aan de grens
+F Door Els de Wit
+M 14 maart 2024
+B Riga
+B Wie in Riga naar de grens vraagt, krijgt een verhaal over honden te horen, en daarna pas een over mensen.
+B De minister van Binnenlandse Zaken zegt dat de overgang in het voorjaar weer open kan, als er mensen zijn.
+""",
+    "section that paragraphs begin with": """
+F Letland
+T Grensovergang bij Terehova gaat dicht
+B Letland heeft dinsdag de grensovergang bij Terehova gesloten, omdat er te weinig douaniers zijn voor de nacht.
+B Letland wil dat Europa betaalt voor nieuwe honden, zegt de minister van Binnenlandse Zaken van het land.
+""",
     "agency copy": """
 T Armeense premier praat in Brussel over douanerechten
 B BRUSSEL (ANP) - De Armeense premier praat in Brussel over lagere douanerechten voor zijn land. Hij blijft.

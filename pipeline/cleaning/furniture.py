@@ -100,8 +100,8 @@ FURNITURE_LINE = _any(
     r"(?:terug(?: naar .{1,30})?|naar boven|laad meer|toon meer|meer laden|volgende|vorige|menu|zoeken"
     r"|sluiten)",
     r"(?:next|previous|volgende|vorige|volgend artikel|vorig artikel) ?: ?.{3,160}",
-    r"(?:(?:ga |spring |direct )+naar (?:de )?(?:hoofd)?(?:inhoud|navigatie|content|artikelinhoud|menu"
-    r"|zoeken)"
+    r"(?:(?:ga |spring |direct |meteen )*naar (?:de )?(?:hoofd)?(?:inhoud|navigatie|content|artikelinhoud"
+    r"|menu|zoeken)"
     r"|skip to (?:main )?content)",
     r"(?:dit is een (?:plus|premium)?artikel|exclusief voor (?:onze )?abonnees|alleen voor abonnees"
     r"|premium)\b.{0,80}",
@@ -123,7 +123,7 @@ FURNITURE_LINE = _any(
 #: Beside one of these a bare line is the caption of a picture or film.
 MEDIA = _any(
     r".{0,30}\b(?:video|videospeler|speel video af|fragment|foto|fotoserie|audio|speler)\b.{0,40}",
-    r"\d{1,2}:\d\d(?: ?/ ?\d{1,2}:\d\d)?",
+    r"(?:\W{1,3}|afspelen ?|speel (?:af )?)*\d{1,2}:\d\d(?: ?/ ?\d{1,2}:\d\d)?",
 )
 
 #: A cookie banner; it may be two sentences.
@@ -155,6 +155,9 @@ CAPTION_LINE = _any(
     r"(?:[ /]+(?:(?-i:[A-ZÀ-Þ])[\w.’'-]+|van|de|der|den|via)){0,5}",
     r"(?:foto|beeld|illustratie|photo"
     r"|image)s?:? (?-i:[A-ZÀ-Þ])[\w.’'-]+(?:[ /]+(?-i:[A-ZÀ-Þ])[\w.’'-]+){0,4}",
+    # "Fietsen bij de slagboom, met ijs op het zadel (eigen foto)"; "… in Nairobi. PHOTO/File"
+    r".{10,300} \((?:eigen |archief)?(?:foto|beeld|opname|archief)[^()]{0,40}\)",
+    r".{10,300}[.!?’”'\"|–-] (?:(?:archief)?foto|beeld|photo|image|afbeelding|bron foto) ?[:/] ?[^.]{2,50}",
     # "De Wever en Starmer op de stoep van nummer 10. - Belga"
     r".{10,200} [-–|/] ?(?-i:(?:ANP|Belga|BELGA|AFP|Reuters|REUTERS|AP|EPA|EFE|DPA|Getty Images|ISOPIX))",
 )
@@ -190,12 +193,15 @@ _SERVICE = re.compile(
     r"|(?:klik|tik hier|hier(?:onder)?:|gratis|speel mee|win |mis niks|maak kans|probeer nu|veeg|bestel)"
     r")"
 )
-_TO_READERS = re.compile(r"\b(?:u|uw|je|jouw|jij|jullie|wij|we|ons|onze|your?|us|my)\b", re.IGNORECASE)
+TO_READERS = re.compile(r"\b(?:u|uw|je|jouw|jij|jullie|wij|we|ons|onze|your?|us|my)\b", re.IGNORECASE)
 #: "Lees ook de kleine lettertjes, waarschuwt een medewerker": somebody's words, not the site's.
 REPORTED = re.compile(
     r",? (?:zei|zegt|aldus|waarschuwt|vindt|stelt|schrijft|meldt|verklaarde|volgens|benadrukt)\b"
 )
-_ENGLISH = re.compile(r"\b(?:the|and|to|of|your|you|this|for|is|are|with|will|not|be|our)\b", re.IGNORECASE)
+_ENGLISH = re.compile(
+    r"\b(?:the|and|to|of|your|you|this|for|is|are|with|will|not|be|our|from|may|by|all|on|or|at)\b",
+    re.IGNORECASE,
+)
 _DUTCH = re.compile(r"\b(?:de|het|een|van|en|dat|niet|op|voor|zijn|met)\b", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<=[a-zà-ÿ,] )[A-ZÀ-Þ][a-zà-ÿ]")
 _SERVICE_MAX_WORDS = 45
@@ -221,7 +227,7 @@ def is_service(line: Line, *, after_article: bool) -> bool:
     signs = _n_signs(text)
     if not signs or signs * _WORDS_A_SIGN < line.n_words:
         return False
-    addressed = _TO_READERS.search(text) is not None
+    addressed = TO_READERS.search(text) is not None
     if text[0] in "\"'“„‘’":
         return after_article and signs > 1 and addressed
     if after_article:

@@ -24,8 +24,9 @@ FULL_STOP = re.compile(r"(?<!\bo)[.…][”’\"'»)\]]*(?: \([A-Z][A-Za-z/, ]{1
 #: "PYONGYANG (ANP) - De", "Brussel (Belga) - De", "KINSHASA/BRUSSEL 27/06 (BELGA) = De": only an article
 #: begins so, or an item of a feed.
 DATELINE = re.compile(
-    r"(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ'’./ -]{1,60}?|[A-ZÀ-Þ][a-zà-ÿ]+(?:[ /-][A-ZÀ-Þ][a-zà-ÿ]+){0,3})"
-    r"(?:, [A-ZÀ-Þ][a-zà-ÿ]+)?(?:,? \d{1,2}/\d{1,2})? ?"
+    r"(?P<place>(?:[A-ZÀ-Þ][A-ZÀ-Þ'’./ -]{1,60}?|[A-ZÀ-Þ][a-zà-ÿ]+(?:[ /-][A-ZÀ-Þ][a-zà-ÿ]+){0,3})"
+    r"(?:, [A-ZÀ-Þ][a-zà-ÿ]+)?)"
+    r"(?:,? \d{1,2}/\d{1,2})? ?"
     r"\((?P<agency>[A-Z][A-Za-z]+(?: ?[/,] ?[A-Z][A-Za-z]+)*)\) ?[-–—=] ?"
 )
 #: Furniture that stands on the line of a paragraph, up to the line's end or its own bracket.
@@ -36,6 +37,20 @@ _INLINE = re.compile(
     r"|lees ook)"
     r"\b[^\])]{0,120}[\])])",
     re.IGNORECASE,
+)
+#: "… zei hij. Bekijk reacties op X": an order to the reader, without a full stop, ends the line.
+_ORDER = re.compile(
+    r"(?<=[.!?”’\"'»)]) ?(?=[A-Z])(?P<rest>(?:Bekijk|Beluister|Lees|Meer (?:lezen|nieuws|weten)|Volg|Klik|Tik"
+    r"|Abonneer|Reageer|[A-Z][a-zà-ÿ]+ [^.?!”’\"„“‘]{3,60}\? (?:Tik|Klik|Meld|Schrijf|Lees|Bekijk|Mail|Zet)) "
+    r"[^.!?”’\"„“‘:;]{3,90})$"
+)
+_ORDERS = ("Bekijk ", "Beluister ", "Lees ", "Meer ", "Volg ", "Klik ", "Tik ", "Abonneer ", "Reageer ",
+           "Meld ", "Schrijf ", "Mail ", "Zet ")  # fmt: skip
+_ORDER_WITHIN = 160
+#: "42 minuten geledenOrbán dreigt opnieuw": a time glued to the line it stands above.
+_GLUED = re.compile(
+    r"(?:\d{1,3}|een) (?:min(?:uten|uut|\.)?|uur|uren|dag(?:en)?|week|weken|maand(?:en)?) geleden"
+    r"(?= ?[A-ZÀ-Þ„“‘])"
 )
 _INLINE_NEEDLES = (
     "lees",
@@ -119,13 +134,32 @@ def split_lines(text: str) -> list[Line]:
         if prefix:
             lines += _piece(text, start, prefix.end())
             start = prefix.end()
+        near = min(end, start + 100)
+        glued = _GLUED.search(text, start, near) if text.find(" geleden", start, near) > 0 else None
+        if glued and (glued.start() > start or text[glued.end()] != " "):
+            lines += _piece(text, start, glued.end())
+            start = glued.end()
         for inline in _inline(text, start, end):
             group = "rest" if inline["rest"] else "note"
             lines += _piece(text, start, inline.start(group))
             lines += _piece(text, *inline.span(group), Zone.FURNITURE)
             start = inline.end(group)
-        lines += _piece(text, start, end)
+        order = _order(text, start, end)
+        lines += _piece(text, start, order)
+        lines += _piece(text, order, end, Zone.FURNITURE)
     return lines
+
+
+def _order(text: str, start: int, end: int) -> int:
+    """Where an order to the reader begins at the end of a line of text; else the line's end."""
+    low = max(start + 1, end - _ORDER_WITHIN)
+    tail = text[low:end]
+    if low - start < _ORDER_WITHIN // 4 and end - start < _ORDER_WITHIN // 2:
+        return end
+    if not any(word in tail for word in _ORDERS):
+        return end
+    match = _ORDER.search(tail)
+    return low + match.start("rest") if match else end
 
 
 def _inline(text: str, start: int, end: int) -> Iterator[re.Match[str]]:

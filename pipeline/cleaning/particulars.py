@@ -20,9 +20,9 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _READING = re.compile(
-    r"(?:leestijd|reading time|leesduur|luistertijd) ?:? ?(?:ca\. ?)?\d+ ?(?:min(?:uten|uut)?"
-    r"|')?\.?(?: lezen)?"
-    r"|\d+ ?(?:min(?:uten|uut|utes)?\.?|') ?(?:leestijd|lezen|leesduur|read)",
+    r"(?:leestijd|reading time|leesduur|luistertijd) ?:? ?(?:ca\. ?)?\d+ ?(?:min(?:uten|uut|utes|s)?"
+    r"|')?\.?(?: lezen| read)?"
+    r"|\d+ ?(?:min(?:uten|uut|utes)?\.?|mins|') ?(?:leestijd|lezen|leesduur|read)",
     re.IGNORECASE,
 )
 _AGO = re.compile(
@@ -80,6 +80,7 @@ _NO_NAME = re.compile(
     r"|als)(?!\w)",
     re.IGNORECASE,
 )
+_PLACE = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+){0,2}")
 _PHOTO_CREDIT = re.compile(rf"(?:{PHOTO_AGENCIES})(?:[ /,]+(?:{PHOTO_AGENCIES}))*", re.IGNORECASE)
 
 
@@ -131,6 +132,13 @@ def says_which_day(text: str) -> bool:
 def is_photo_credit(text: str) -> bool:
     """Whether a line is an agency's name alone, as it stands beside a picture: "AFP", "ANP / Reuters"."""
     return len(text) <= 40 and _PHOTO_CREDIT.fullmatch(text) is not None
+
+
+def is_place_alone(text: str, prose: str) -> bool:
+    """Whether a line above the text is a dateline by itself: "Berlijn", and the text says "in Berlijn"."""
+    if len(text) > 40 or not _PLACE.fullmatch(text):
+        return False
+    return any(f" {word} {text}" in prose for word in ("in", "uit", "te"))
 
 
 def is_names(text: str) -> bool:

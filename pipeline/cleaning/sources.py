@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from pipeline.cleaning.furniture import BLOCK_OPENER, FURNITURE_LINE
 from pipeline.cleaning.lines import DATELINE
-from pipeline.cleaning.particulars import AGENCIES, AGENCY_NOTE
+from pipeline.cleaning.particulars import AGENCIES, AGENCY_NOTE, is_place_alone
+from pipeline.cleaning.prompts import is_prompt
 from pipeline.schemas import Zone
 
 Labelled = Sequence[tuple[Zone, str]]
@@ -18,14 +19,16 @@ Labelled = Sequence[tuple[Zone, str]]
 #: "TERNEUZEN - De", "GEEL – Dat", "AALTER Een konvooi": a place alone before the text.
 _PLACE_IN_CAPITALS = re.compile(
     r"(?P<place>[A-ZÀ-Þ]{3,}(?:[ /’'-]+[A-ZÀ-Þ]{2,}){0,3}(?:, [A-ZÀ-Þ][a-zà-ÿ]+)?)"
-    r"(?: ?[-–—] ?(?=[A-ZÀ-Þ„“‘\"])| (?=(?:De|Het|Een|In|Bij|Na|Op|Wie|Er|Twee|Drie|Met|Voor|Door|Zo) ))"
-    r"|(?P<long>[A-ZÀ-Þ]{5,}|[A-ZÀ-Þ]{3,} [A-ZÀ-Þ]{3,}) (?=[A-ZÀ-Þ][a-zà-ÿ]+ )"
+    r"(?: ?[-–—] {0,3}(?=[A-ZÀ-Þ„“‘\"])| (?=(?:De|Het|Een|In|Bij|Na|Op|Wie|Er|Twee|Drie|Met|Voor|Door|Zo) ))"
+    r"|(?P<long>[A-ZÀ-Þ]{5,}(?:/[A-ZÀ-Þ]{3,})?|[A-ZÀ-Þ]{3,} [A-ZÀ-Þ]{3,}) (?=[A-ZÀ-Þ][a-zà-ÿ]+ )"
 )
 #: "Willemstad – De", "Den Haag, 6 maart 2023 – Een".
 _PLACE_AND_DASH = re.compile(
     r"(?P<place>[A-ZÀ-Þ][a-zà-ÿ]+(?:[ /-][A-ZÀ-Þ][a-zà-ÿ]+){0,2})(?P<long>)"
-    r"(?:, \d{1,2} [a-z]+(?: \d{4})?)? [–—-] (?=[A-ZÀ-Þ„“‘\"])"
+    r"(?:, \d{1,2} [a-z]+(?: \d{4})?)? [–—-] {1,3}(?=[A-ZÀ-Þ„“‘\"])"
 )
+#: "Vilnius. Wie van Polen naar Litouwen rijdt …", where the text says "in Vilnius" too.
+_PLACE_AND_STOP = re.compile(r"(?P<place>[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?)\. (?=[A-ZÀ-Þ„“‘])")
 #: What stands in capitals before a text and is no place.
 _NO_PLACE = re.compile(
     r"(?:LIVE|VIDEO|KIJK|UPDATE|OPINIE|COLUMN|ANALYSE|INTERVIEW|REPORTAGE|BREAKING|NIEUWS|TIJDLIJN"
@@ -33,8 +36,10 @@ _NO_PLACE = re.compile(
     r"|FOTO|QUIZ|ACHTERGROND|COMMENTAAR|RECENSIE|PORTRET|DOSSIER|EXCLUSIEF|UNICEF|UNESCO|EUROPOL|INTERPOL)\b"
 )
 #: "Vandaag om 14:05 door BELGA"
-_SIGNED = re.compile(rf"\b(?:[Dd]oor|[Bb]ron:?) (?P<agency>(?:{AGENCIES}|BELGA)(?:[/, ]+(?:{AGENCIES}))*)$")
-_AT_END = re.compile(rf"\((?P<agency>(?:{AGENCIES})(?:[/, ]+(?:{AGENCIES}))*)\)\.?$")
+_SIGNED = re.compile(
+    rf"\b(?:[Dd]oor|[Bb]ron):? (?P<agency>(?:{AGENCIES}|BELGA)(?:[/, ]+(?:{AGENCIES}))*)(?= ?[|•·–—]|$)"
+)
+_AT_END = re.compile(rf"\((?:[a-z]{{2,4}}/)*(?P<agency>(?:{AGENCIES})(?:[/, ]+(?:{AGENCIES}))*)\)\.?$")
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)(?: ©)? ?(?:(?:19|20)\d\d)?(?: ?[-–] ?(?:19"
     r"|20)\d\d)? ?(?P<name>(?-i:[A-ZÀ-Þ])[\w&.’' -]{1,40}?)"
@@ -43,7 +48,7 @@ _COPYRIGHT = re.compile(
 )
 _PIECES = re.compile(r" ?[|·•—–›»] ?| {2,}|\. |\t")
 _SECTION = re.compile(
-    r"(?:home(?:page)?|start|menu|nieuws|binnenland|buitenland|politiek|sport|economie|regio|opinie"
+    r"(?:home(?:page)?|voorpagina|start|menu|nieuws|binnenland|buitenland|politiek|sport|economie|regio|opinie"
     r"|wereld|cultuur|media"
     r"|columns?|interview|analyse|reportage|achtergrond|live(?:blog)?|video|wetenschap|tech|inloggen"
     r"|zoeken|abonneren"
@@ -53,14 +58,23 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?:[A-ZÀ-Þ][\w.&’'-]*|de|het|van|den|der|uit|&|en|voor|over)(?: (?:[\w.&’'-]+)){0,4}")
+#: "22°", "Pagina 3"; but "KortNieuws24" is a name.
+_FIGURE = re.compile(r"(?<![A-Za-z])\d")
 _NAME_MAX_WORDS = 5
 _ABBREVIATION = 4
+_PROSE_PARTS = 40
 
 
 def agency_and_dateline(parts: Labelled) -> tuple[str | None, str | None]:
     """The agency and the dateline's place: "PYONGYANG (ANP) - …", "Bron: Belga", "(ANP)" at the end."""
     body = [text for zone, text in parts if zone is Zone.BODY]
     place = None
+    prose = " ".join(body[:_PROSE_PARTS])
+    for text in body[:3]:
+        alone = _PLACE_AND_STOP.match(text)
+        name = alone["place"] if alone else text
+        if place is None and is_place_alone(name, prose):
+            place = name
     for text in body[:2]:
         match = DATELINE.match(text)
         if match:
@@ -84,18 +98,24 @@ def _place(text: str) -> str | None:
 
 def outlet_of_page(parts: Labelled) -> str | None:
     """The site's name: behind the title, in the copyright, or above the title and again elsewhere."""
-    at = next((i for i, (zone, _) in enumerate(parts) if zone is Zone.TITLE), 0)
+    text = next((i for i, (zone, _) in enumerate(parts) if zone is Zone.BODY), 0)
+    at = next((i for i, (zone, _) in enumerate(parts) if zone is Zone.TITLE), text)
     around = [text for zone, text in parts if zone is Zone.FURNITURE]
-    above = [text for zone, text in parts[:at] if zone is Zone.FURNITURE]
+    above = [t for zone, t in parts[:at] if zone is Zone.FURNITURE and not _is_for_readers(t)]
     behind = [text for zone, text in parts[at + 1 : at + 2] if zone is Zone.FURNITURE and text[0] in "|–—-"]
     names = [name for text in [*behind, *above[:6]] for name in _names(text)]
     holder = next((name for text in reversed(around) for name in _holder(text)), None)
     again = [name for name in names if _n_lines(name, around) > 1]
-    first = [name for name in names[:1] if behind or name in above[0]]
+    first = [name for name in names[:1] if behind or (above and name in above[0])]
+    holder = next((line for line in around if holder and holder.endswith(f" {line}")), holder)
     if holder and _n_lines(holder, above):
         return _printed(holder, around)
     found = [*(names[:1] if behind else []), *again, *([holder] if holder else []), *first]
     return _printed(found[0], around) if found else None
+
+
+def _is_for_readers(text: str) -> bool:
+    return FURNITURE_LINE.fullmatch(text) is not None or is_prompt(text.strip("☰≡ ") or text)
 
 
 def _n_lines(name: str, lines: Sequence[str]) -> int:
@@ -131,7 +151,7 @@ def _names(text: str) -> list[str]:
         for piece in (pieces[:1] if len(pieces) > 2 else pieces[:2])
         if piece[:1].isupper()
         and len(piece) > 2
-        and not any(c.isdigit() for c in text)
+        and not _FIGURE.search(text)
         and len(piece.split()) <= _NAME_MAX_WORDS
         and not _SECTION.fullmatch(piece)
         and not FURNITURE_LINE.fullmatch(piece)

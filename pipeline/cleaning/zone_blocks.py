@@ -7,6 +7,7 @@ list read like headlines or even like articles, so that what opens them and what
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from pipeline.cleaning.furniture import (
     BLOCK_OPENER,
@@ -17,8 +18,18 @@ from pipeline.cleaning.furniture import (
 )
 from pipeline.cleaning.lines import DATELINE, SENTENCE_BREAK, Line
 from pipeline.cleaning.particulars import is_names, says_when
+from pipeline.cleaning.prompts import opens_list
 from pipeline.schemas import Zone
 
+_VOTES = re.compile(r"[\d.]+ stem(?:men)?(?: uitgebracht)?", re.IGNORECASE)
+_RULER = re.compile(r"[-–—_=*~•·. ]{3,}")
+_PARTNER = re.compile(
+    r"(?:aangeboden|gesponsord|advert|partner|een boodschap|reclame|promotie)", re.IGNORECASE
+)
+_INSERT_MAX = 7
+_CLOCK = re.compile(r"[0-2]?\d[:.u][0-5]\d(?: uur)?")
+_LIVE_ENTRIES = 3
+_YEAR = re.compile(r"(?:19|20)\d\d\b")
 _TEASER_MAX_WORDS = 40
 _SENTENCE_MIN_WORDS = 8
 _ITEM = re.compile(r"(?:[-–—•*▪●◦‣✔✅❌☑➤►▶]\ufe0f?|\d{1,2}[.)]) ?\S")
@@ -122,10 +133,13 @@ def _is_commenter(line: Line) -> bool:
 def label_blocks(lines: list[Line]) -> None:
     """An opener (LEES OOK, Hoofdpunten) and the teasers under it, until running text begins."""
     in_block = begun = False
+    clocks = sum(_CLOCK.fullmatch(line.text) is not None for line in lines)
     for i, line in enumerate(lines):
         begun = begun or (line.zone is None and line.is_prose)
-        if line.zone in {None, Zone.FURNITURE} and opens_block(line):
+        if line.zone in {None, Zone.FURNITURE} and (opens_block(line) or (begun and _opens_list(lines, i))):
             line.zone, line.rule, in_block = Zone.FURNITURE, "opener", True
+        elif clocks >= _LIVE_ENTRIES and _CLOCK.fullmatch(line.text):
+            in_block = False  # the next entry of a live blog
         elif in_block and (_is_furniture(line) or line.zone is Zone.METADATA or _is_teaser(lines, i)):
             # Above the text a menu ("Net binnen") may open a block; the article's own date follows it.
             if line.zone is Zone.METADATA and begun:
@@ -133,6 +147,31 @@ def label_blocks(lines: list[Line]) -> None:
             line.label(Zone.FURNITURE, "teaser")
         else:
             in_block = False
+
+
+def _opens_list(lines: list[Line], i: int) -> bool:
+    """Whether line i has the words of an opener and headlines below it."""
+    below = lines[i + 1 : i + 3]
+    headlines = all(line.is_headline and line.n_words >= 3 and not line.is_prose for line in below)
+    return len(below) == 2 and headlines and opens_list(lines[i].text)
+
+
+def label_inserts(lines: list[Line]) -> None:
+    """Polls and messages of partners between the paragraphs, by the line that ends them.
+
+    "STELLING / Nederland moet … / Eens / Oneens / 4.118 stemmen"; "——— / AANGEBODEN DOOR … / ———".
+    """
+    for i, line in enumerate(lines):
+        if _VOTES.fullmatch(line.text):
+            for above in reversed(lines[max(0, i - _INSERT_MAX) : i]):
+                if above.is_sentence or above.zone not in (None, Zone.FURNITURE):
+                    break
+                above.label(Zone.FURNITURE, "poll")
+    rulers = [i for i, line in enumerate(lines) if _RULER.fullmatch(line.text)]
+    for first, last in pairwise(rulers):
+        if last - first <= _INSERT_MAX and _PARTNER.match(lines[first + 1].text):
+            for line in lines[first:last]:
+                line.label(Zone.FURNITURE, "partner")
 
 
 def _is_teaser(lines: list[Line], i: int) -> bool:
@@ -147,7 +186,7 @@ def _is_teaser(lines: list[Line], i: int) -> bool:
     if line.ends_with_full_stop:
         return False
     if line.is_prose and SENTENCE_BREAK.search(line.text):
-        return True
+        return line.text[-1] not in ":;,"  # "… Het gaat om drie dingen:"
     return not _continues_article(lines, i)
 
 
@@ -231,5 +270,7 @@ def _is_list_of_links(run: list[Line]) -> bool:
         return False
     if run[0].text.endswith(",") or any(is_item(line) for line in run):
         return False
+    if sum(_YEAR.match(line.text) is not None for line in run) > 1:
+        return False  # "1980 lid van Solidariteit": a life in dates
     short = sum(line.n_words for line in run) < 2.5 * len(run)
     return not (short and len(run) >= 5)  # the members of an alliance, say

@@ -25,6 +25,11 @@ _CAPTION_MAX_CHARS = 500
 _CAPTION_MAX_WORDS = 50
 _OPENING_QUOTE = "“„‘\"'"
 _BAR = re.compile(r" [|–—] ")
+_SEVERAL = re.compile(r"\b(?:foto|video)['’]s\b", re.IGNORECASE)
+#: "1-0 Kochorasjvili", "Eén: visa", "LESZEK WRONKA: ‘Die vroeg …"
+_SCORE = re.compile(r"\d+ ?[-–:] ?\d+ |(?:19|20)\d\d[ :–-]")
+_FIELD = re.compile(r"[^:]{2,30}: [^„“‘\"' ]")
+_SPEAKER = re.compile(r"[A-ZÀ-Þ .’'-]{3,30}: [“„‘\"']|[A-ZÀ-Þ][\w.’' -]{1,30}: [“„‘\"'][^”’]*[.!][”’\"']")
 _FILM = re.compile(r"\b(?:video|foto|beeld)", re.IGNORECASE)
 #: "De Finse grens bij Imatra, waar een hek in aanbouw is"; "… minister Anušauskas (rechts) en zijn collega".
 _PICTURED = re.compile(r"(?:De|Het|Een) .*|.*\((?:links|rechts|midden|m|l|r)\.?\).*")
@@ -38,6 +43,9 @@ _AGENCY_AT_END = re.compile(
     r".{10,200} \((?:ANP|Belga|BELGA|AFP|Reuters|REUTERS|AP|EPA|EFE|DPA|Getty(?: Images)?)\)"
 )
 _LONG_WORD = re.compile(r"\w{5,}")
+_NUMBERED = re.compile(r"\d{1,2}[.)] [A-ZÀ-Þ]")
+#: An answer begins with a quotation mark or with who speaks: "LESZEK WRONKA: ‘Die vroeg …"
+_ANSWER = re.compile(r"(?:[A-ZÀ-Þ][\w.’' -]{1,30}: )?[“„‘\"']")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -55,6 +63,8 @@ def label_captions(lines: list[Line]) -> None:
         if line.zone in (None, Zone.FURNITURE) and len(line.text) <= _CAPTION_MAX_CHARS:
             if line.rule in {"", "furniture-line"} and _has_caption_form(line):
                 line.zone, line.rule = Zone.CAPTION, "caption"
+                if line.n_words <= 3:
+                    _label_below_credit(lines, i)
             elif line.zone is None and _is_bare_caption(lines, i):
                 line.label(Zone.CAPTION, "beside-media")
 
@@ -62,9 +72,16 @@ def label_captions(lines: list[Line]) -> None:
 def _label_credit(lines: list[Line], i: int) -> None:
     """An agency alone ("Getty"), with the caption above it or, right below a paragraph, under it."""
     lines[i].label(Zone.CAPTION, "credit")
-    at = i - 1 if i and not lines[i - 1].is_sentence else i + 1
+    above = i > 0 and lines[i - 1].zone is None and not lines[i - 1].is_sentence
+    at = i - 1 if above else i + 1
     if 0 <= at < len(lines) and lines[at].is_headline and lines[at].n_words > 3:
         lines[at].label(Zone.CAPTION, "beside-credit")
+
+
+def _label_below_credit(lines: list[Line], i: int) -> None:
+    """What stands under a credit of its own ("Beeld AP") and has no full stop is the picture's."""
+    if i + 1 < len(lines) and lines[i + 1].is_headline and lines[i + 1].n_words > _HEADING_MAX_WORDS:
+        lines[i + 1].label(Zone.CAPTION, "below-credit")
 
 
 def _has_caption_form(line: Line) -> bool:
@@ -85,13 +102,17 @@ def _is_bare_caption(lines: list[Line], i: int) -> bool:
     before = lines[i - 1]
     if i > 1 and lines[i - 2].zone is Zone.FURNITURE and _FILM.search(lines[i - 2].text):
         return False  # that line was the film's caption
+    if _SEVERAL.search(before.text):
+        return False  # "Alle video's van de play-offs bekijken" is a button
     return before.zone is Zone.FURNITURE and before.n_words <= 8 and MEDIA.fullmatch(before.text) is not None
 
 
 def label_body(lines: list[Line]) -> None:
     """Label what is left: headings, captions, dates of a timeline, lists and paragraphs."""
     _label_days(lines)
+    _label_numbered(lines)
     _label_interview(lines)
+    _label_quoted(lines)
     text = [line for line in lines if line.zone in (None, Zone.TITLE)]
     for run in _short_runs(lines):
         _label_run(run, text)
@@ -113,8 +134,48 @@ def _label_days(lines: list[Line]) -> None:
             line.zone, line.rule = Zone.HEADING, "day"
 
 
+def drop_empty_headings(lines: list[Line]) -> None:
+    """A heading heads something: above nothing but furniture it is furniture too ("Beursagenda")."""
+    filled, between = False, True
+    begun = next((i for i, line in enumerate(lines) if line.zone is Zone.BODY and line.is_prose), len(lines))
+    for line in reversed(lines[begun:]):
+        if line.zone is Zone.HEADING:
+            if not filled and between:
+                line.zone, line.rule = Zone.FURNITURE, "heads-nothing"
+                continue
+            filled, between = False, False
+        elif line.zone in (Zone.BODY, Zone.CAPTION):
+            filled = True
+        else:
+            between = True
+
+
 def _has_clock(text: str) -> bool:
     return re.search(r"\d[:.u]\d\d", text) is not None
+
+
+def _label_numbered(lines: list[Line]) -> None:
+    """Numbered headings, "1. Een servet", where two or more stand above running text."""
+    numbered = [
+        line
+        for line, after in pairwise(lines)
+        if line.zone is None and _NUMBERED.match(line.text) and line.is_headline
+        and line.n_words <= _HEADING_MAX_WORDS and after.zone is None and after.is_prose
+    ]  # fmt: skip
+    if len(numbered) >= 2:
+        for line in numbered:
+            line.label(Zone.HEADING, "numbered")
+
+
+def _label_quoted(lines: list[Line]) -> None:
+    """A long quotation as a heading: what it quotes is said below it; a pull quote repeats what was said."""
+    for i, line in enumerate(lines):
+        quoted = line.zone is None and not line.ends_with_full_stop and line.text[0] in _OPENING_QUOTE
+        if not quoted or not _QUOTED_HEADING_MAX_WORDS < line.n_words <= _QUESTION_HEADING_MAX_WORDS:
+            continue
+        words = line.text.strip(_OPENING_QUOTE + "”’").casefold()
+        if any(words in below.text.casefold() for below in lines[i + 1 : i + 4]):
+            line.label(Zone.HEADING, "quoted")
 
 
 def _label_interview(lines: list[Line]) -> None:
@@ -127,7 +188,8 @@ def _label_interview(lines: list[Line]) -> None:
         for line, answer in pairwise(lines)
         if line.zone is None and answer.zone is None
         and line.n_words <= _QUESTION_MAX_WORDS and line.text[0] not in _OPENING_QUOTE
-        and answer.text[0] in _OPENING_QUOTE and answer.n_words >= line.n_words and answer.n_words > 3
+        and _ANSWER.match(answer.text) and answer.n_words > 3
+        and (line.text[-1] == "?" or answer.n_words >= line.n_words)
     ]  # fmt: skip
     questions = [line for line, _ in asked if line.text.endswith("?")]
     if len(questions) < 2:
@@ -157,7 +219,13 @@ def _label_run(around: tuple[Line | None, list[Line], Line | None], text: list[L
     before, run, after = around
     if before is not None and _introduces(before):
         # "Op de lijst staan volgens hem:" / "oud-premier Bidzina Ivanisjvili" / …
+        _label_behind_list(run, after)
         return
+    if len(run) > 1 and all(line.text[-1] == "?" for line in run):
+        return  # "Wie beslist?" / "Wie betaalt?"
+    at = max((i for i, line in enumerate(run) if line.text[-1] == ":"), default=-1)
+    if at >= 0:
+        _label_behind_list(run[at + 1 :], after)
     for line in run:
         if line.text.isupper() and _is_heading(line, None, Line(0, "…")) and line.n_words <= 6:
             line.label(Zone.HEADING, "capitals")
@@ -168,15 +236,36 @@ def _label_run(around: tuple[Line | None, list[Line], Line | None], text: list[L
     if len(run) == 1 and after is not None and _is_pictured(run[0], before, after):
         run[0].label(Zone.CAPTION, "pictured")
         return
+    _label_ends(around, text)
+
+
+def _label_ends(around: tuple[Line | None, list[Line], Line | None], text: list[Line]) -> None:
+    """The first and the last line of a run as headings; not of "Eén: visa", "Twee: nog meer visa"."""
+    before, run, after = around
+    fields = sum(_FIELD.match(line.text) is not None for line in run)
     first = run[0]
     follows = run[1] if len(run) > 1 else after
-    if first is not text[0] and _is_heading(first, before, follows):
+    if (
+        first is not text[0]
+        and not (fields > 1 and _FIELD.match(first.text))
+        and _is_heading(first, before, follows)
+    ):
         first.label(Zone.HEADING, "heading")
     last = run[-1]
     if len(run) > 1 and after is not None and after.zone is None and _is_heading(last, run[-2], after):
-        starts_list = len(run) > 3 and not is_item(run[-2])
+        starts_list = (len(run) > 3 and not is_item(run[-2])) or (fields > 1 and _FIELD.match(last.text))
         if not starts_list or last.text.endswith("?"):
             last.label(Zone.HEADING, "heading")
+
+
+def _label_behind_list(run: list[Line], after: Line | None) -> None:
+    """The last line is a heading where it alone begins with a capital: "wanten", "De man bij de slagboom"."""
+    if len(run) < 3:
+        return
+    items, last = run[:-1], run[-1]
+    small = all(line.text.lstrip("-–—•* ")[:1].islower() for line in items)
+    if small and after is not None and after.is_prose and _is_heading(last, items[-1], after):
+        last.label(Zone.HEADING, "heading")
 
 
 def _is_pictured(line: Line, before: Line | None, after: Line) -> bool:
@@ -211,6 +300,8 @@ def _is_heading(line: Line, before: Line | None, after: Line | None) -> bool:
         return False
     if is_item(line) and not (line.text[0].isdigit() and line.text[-1] == "?" and after.is_prose):
         return False  # "2. Wat zegt de EU?" heads its answer
+    if _SCORE.match(line.text) or _SPEAKER.match(line.text):
+        return False
     if line.text[-1] == ":" and not after.is_prose:
         return False  # it introduces a list
     if line.text[0] in _OPENING_QUOTE and line.n_words > _QUOTED_HEADING_MAX_WORDS:

@@ -8,15 +8,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from pipeline.cleaning.lines import SENTENCE_BREAK, Line, unlabelled
-from pipeline.cleaning.particulars import is_names, is_photo_credit
+from pipeline.cleaning.particulars import is_names, is_photo_credit, is_place_alone
 from pipeline.schemas import Zone
 
 _LONG_WORD = re.compile(r"\w{5,}")
 #: "Top in Minsk | De Bode": the site's name behind the title.
 _SUFFIX = re.compile(r" [|–—-] (?P<site>[A-ZÀ-Þ][\w.'’-]*(?: [\w.'’-]+){0,4})$")
 _WITHOUT_LETTERS = re.compile(r"[\W\d_]+")
+#: "Over een grens die dichtging terwijl iemand zijn band plakte" stands under a title.
+_SUBTITLE = re.compile(r"(?:Over|Hoe|Waarom|Waarin|Wat|Een|En) [a-zà-ÿ]")
+_SUMMARY = re.compile(
+    r"(?:(?:kort )?samengevat|samenvatting|in het kort|kort"
+    r"|(?:het belangrijkste|dit weten we|in een notendop).*)",
+    re.IGNORECASE,
+)
+_MOTTO_MAX_WORDS, _MOTTO_SCORE = 5, 2
 _TITLE_WITHIN = 10
 _TITLE_MAX_WORDS = 18
 _HEAD_MAX = 40
@@ -33,6 +42,9 @@ def label_head(lines: list[Line], given: str | None) -> None:
     if title is None:
         title = _best_title([line for line in head if line.zone is None or line.rule == "teaser"], lines)
     if title is None:
+        for line in head:
+            if line.n_words <= _LABEL_MAX_WORDS or _is_motto(line):
+                line.label(Zone.FURNITURE, "above-text")
         return
     if title.zone is not Zone.TITLE:
         title.zone, title.rule = Zone.TITLE, "title"
@@ -97,7 +109,7 @@ def _best_title(candidates: list[Line], lines: list[Line]) -> Line | None:
     A site's name is short and a motto shares no word with the article; what stands last before the text
     wins from an equal, since a second title is rarer than a kicker.
     """
-    candidates = [line for line in candidates if line.is_headline][:_TITLE_WITHIN]
+    candidates = [line for line in candidates if line.is_headline and not _is_motto(line)][:_TITLE_WITHIN]
     if not candidates:
         return None
     seen = Counter(line.text for line in lines[:_HEAD_MAX])
@@ -108,7 +120,24 @@ def _best_title(candidates: list[Line], lines: list[Line]) -> Line | None:
         # What stands above the breadcrumbs is the site's.
         return _title_score(line, below[line.start], seen) - (line.start < menu), -line.start
 
-    return max(candidates, key=score)
+    best = max(candidates, key=score)
+    if score(best)[0] < 0:
+        return None  # a site's name above its menu
+    at = candidates.index(best)
+    if at and _SUBTITLE.match(best.text) and _adjoin(candidates[at - 1], best, lines):
+        above = candidates[at - 1]
+        if above.n_words >= 4 and score(above)[0] > _MOTTO_SCORE:
+            return above
+    return best
+
+
+def _adjoin(a: Line, b: Line, lines: list[Line]) -> bool:
+    return any(x is a and y is b for x, y in pairwise(lines))
+
+
+def _is_motto(line: Line) -> bool:
+    """Whether a short line begins with a small letter, as no headline does: "opinies die schuren"."""
+    return line.text[0].islower() and line.n_words <= _MOTTO_MAX_WORDS
 
 
 def _is_menu_line(line: Line) -> bool:
@@ -162,9 +191,15 @@ def _label_below(lines: list[Line], at: int) -> None:
             _label_one_below(lines, i, text, led=paragraphs > 0)
 
 
-def _label_one_below(lines: list[Line], i: int, text: str, *, led: bool) -> None:
+def _label_one_below(lines: list[Line], i: int, text: str, *, led: bool) -> None:  # noqa: C901
     line, before, after = lines[i], lines[i - 1], lines[i + 1 : i + 2]
     beside = [other for other in (before, *after) if other.zone is not Zone.TITLE]
+    if after and after[0].zone is None and after[0].is_prose and is_place_alone(line.text, text):
+        line.label(Zone.BODY, "dateline")
+    elif _SUMMARY.fullmatch(line.text):
+        line.label(Zone.HEADING, "summary")
+    if line.zone is not None:
+        return
     if _WITHOUT_LETTERS.fullmatch(line.text):
         line.label(Zone.FURNITURE, "symbols")
     elif _is_byline(line.text, text) or (is_names(line.text) and _dated(beside)):

@@ -29,6 +29,13 @@ PLAIN, UNKNOWN = "p", "-"
 #: While a page is read: in a figure or a player; in an element that nobody sees.
 _MEDIA, _HIDDEN = "v", "x"
 _DATE_MAX_CHARS = 80
+#: Between headline and site in the browser's tab.
+_TAB = re.compile(r" [|»«•·–—:-]{1,2} ")
+#: A kind of page is no site: "Dertien landen tekenen … | Nieuwsbericht".
+_KIND = re.compile(
+    r"(?:nieuws(?:bericht)?|persbericht|artikel|bericht|home|column|opinie|blog|video)$", re.IGNORECASE
+)
+_SITE_MAX_WORDS = 4
 _NAME_MAX_WORDS = 2
 _CELLS = frozenset(["td", "th"])
 
@@ -118,13 +125,15 @@ def read_page(markup: str) -> Page | None:
     ]
     letters = _by_article([letter for letter, _ in lines], [text for _, text in lines], found.text)
     site = found.sitename
+    if not site or ("." in site and " " not in site):
+        site = _site(root, title, lines)
     return Page(
         "\n".join(text for _, text in lines),
         "".join(letters),
         title,
         found.date,
         found.url,
-        None if site and "." in site and " " not in site else site,
+        site,
     )
 
 
@@ -148,7 +157,30 @@ def _headline(root: lxml.html.HtmlElement, lines: list[tuple[str, str]]) -> str 
     """The heading that the browser's tab shows first: a blog's own name is an <h1> on many pages."""
     tab = _SPACE.sub(" ", root.findtext(".//title") or "").strip()
     headings = [text for letter, text in lines if letter in "th" and len(text.split()) > _NAME_MAX_WORDS]
-    return next((text for text in headings if tab.startswith(text)), None)
+    pieces = [tab, *(piece for piece in _TAB.split(tab) if len(piece.split()) > _NAME_MAX_WORDS)]
+    plain = {text: text.replace("\u00ad", "") for text in headings}
+    return next(
+        (text for text in headings for piece in pieces if _begins(plain[text], piece.replace("\u00ad", ""))),
+        None,
+    )
+
+
+def _begins(heading: str, piece: str) -> bool:
+    """Whether the tab shows the heading or its beginning: "Kelvin » Indiase maanwagen rolt langs krater"."""
+    return piece.startswith(heading) or heading.startswith((f"{piece},", f"{piece} "))
+
+
+def _site(root: lxml.html.HtmlElement, title: str | None, lines: list[tuple[str, str]]) -> str | None:
+    """The site's name in the tab, beside the headline, where the page shows it outside its text too."""
+    pieces = _TAB.split(_SPACE.sub(" ", root.findtext(".//title") or "").strip())
+    plain = (title or "").replace("\u00ad", "")
+    names = [p for p in pieces if p and not plain.startswith(p) and len(p.split()) <= _SITE_MAX_WORDS]
+    if len(pieces) < 2 or len(names) != 1:
+        return None
+    name = names[0]
+    shown = (text for letter, text in lines if letter in "ftm-" and len(text) <= _DATE_MAX_CHARS)
+    return next((name for text in shown if text.casefold().startswith(name.casefold())
+                 and not _KIND.match(name)), None)  # fmt: skip
 
 
 class _Writer:
