@@ -28,8 +28,8 @@ _DEFAULT_GROUP_ROWS = 50_000
 _FILE_GROUPS = 20
 #: Tables that a big run cuts by the year of the article.
 BY_YEAR = ("documents", "articles", "segments", "repairs", "mentions")
-#: What Hive calls the partition of rows without a value.
-_NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
+#: The year of articles without a date. Hive's own name for a missing value is more than pandas can read.
+_NO_YEAR = 0
 _LOCK = ".lock"
 
 

@@ -121,7 +121,7 @@ def main() -> int:
         with Watcher(out) as watcher:
             while kills < args.kills:
                 # Now and then from the start, else soon there is nothing left to do.
-                fresh = ("--fresh",) if rng.random() < 0.15 else ()
+                fresh = ("--fresh",) if rng.random() < 0.6 else ()
                 process = start(corpus, out, settings, *fresh, workers=rng.choice((1, 2)))
                 began = time.monotonic()
                 try:
