@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -128,11 +129,12 @@ def untrained_lg() -> Language:
 
 def frog(texts: list[str]) -> None:
     """Frog with all but names, tags and tokens off."""
-    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
-        file.write("\n".join(texts) + "\n")
-        file.flush()
-        command = ["frog", "--skip=acmp", "-n", "--threads=2", "-t", file.name]
-        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)  # noqa: S603
+    # In a folder of its own: it leaves a debug file where it runs.
+    with tempfile.TemporaryDirectory(prefix="vermeld-") as folder:
+        (Path(folder) / "texts.txt").write_text("\n".join(texts) + "\n", encoding="utf-8")
+        command = ["frog", "--skip=acmp", "-n", "--threads=2", "-t", "texts.txt"]
+        quiet = subprocess.DEVNULL
+        subprocess.run(command, cwd=folder, stdout=quiet, stderr=quiet, check=True)  # noqa: S603
 
 
 CONTENDERS: dict[str, Callable[[], Callable[[list[str]], None]]] = {
