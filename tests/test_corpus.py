@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.reading.corpus import digest_of, list_corpus
+from pipeline.running.storage import Storage
 from tests.test_read import BRIDGE, ICE, fill
 
 
@@ -24,7 +25,7 @@ def test_a_single_file_is_named_by_itself(tmp_path: Path) -> None:
 def test_the_output_folder_and_links_out_are_passed_over(tmp_path: Path) -> None:
     fill(tmp_path, {"c/a.txt": BRIDGE, "c/uit/b.txt": ICE, "buiten.txt": ICE})
     (tmp_path / "c" / "link.txt").symlink_to(tmp_path / "buiten.txt")
-    found = list_corpus(tmp_path / "c", skip=tmp_path / "c" / "uit")
+    found = list_corpus(tmp_path / "c", skip=Storage(str(tmp_path / "c" / "uit")))
     assert [file.source for file in found] == ["a.txt"]
 
 

@@ -13,13 +13,14 @@ from pipeline.running.parts import Parts
 from pipeline.running.storage import Storage
 from pipeline.running.work import REJECTIONS, ArticleTask, Input, ReadTask, Receipt, Worker, schema_of
 from pipeline.settings import Settings
+from pipeline.tools import Tools
 from tests.little import article, fill, write_kb
 
 
 @pytest.fixture
 def worker(tmp_path: Path) -> Worker:
     settings = Settings(model="kb", kb=str(write_kb(tmp_path / "kb")))
-    return Worker(settings, Storage(str(tmp_path / "parts")))
+    return Worker(Tools(settings), Storage(str(tmp_path / "parts")))
 
 
 @pytest.fixture
@@ -126,5 +127,5 @@ def test_a_part_of_another_knowledge_base_has_another_name(
     worker.do(task)
     path = tmp_path / "kb" / "leaders.csv"
     path.write_text(path.read_text().replace("Poetin", "Putin"))
-    Worker(worker.tools.settings, parts.storage).do(task)
+    Worker(Tools(worker.tools.settings), parts.storage).do(task)
     assert len(set(parts.index("recognise")["part"].to_pylist())) == 2
