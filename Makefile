@@ -26,10 +26,11 @@ notebook: .venv/installed ## Run notebooks/tour.ipynb on the tables in OUTPUTS, 
 test: .venv/installed ## Run the tests
 	@$(BIN)/python -m pytest
 
-check: .venv/installed ## Style and types: ruff, mypy --strict
+check: .venv/installed ## Style, types and safety: ruff, mypy --strict, bandit
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --severity-level medium --recursive pipeline
 
 bench: .venv/installed ## Speed and memory, side by side with spaCy and Frog: make bench BENCH=full takes hours
 	@$(BIN)/python -m pipeline.bench "$(BENCH)"

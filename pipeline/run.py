@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -165,8 +164,8 @@ class _Run:
             parts.clear()
         try:
             return self._do_all(parts, make, last=last, by_year=by_year)
-        except (OSError, pa.ArrowException, duckdb.Error) as error:
-            if not (isinstance(error, duckdb.Error) or is_broken(error)) or not parts.delete_broken():
+        except (OSError, pa.ArrowException) as error:
+            if not is_broken(error) or not parts.delete_broken():
                 raise
         # Some file of the parts was damaged. Now that it is gone, its rows are made again.
         return self._do_all(parts, make, last=last, by_year=by_year)

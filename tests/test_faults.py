@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
@@ -301,6 +302,25 @@ def test_a_model_with_a_broken_file_is_one_clear_message(
     assert "error: " in result.stderr
     assert "model" in result.stderr
     assert not (tmp_path / "uit").exists()
+
+
+def test_a_disk_too_full_to_sort_on_is_one_clear_message(
+    small: Path, settings: Settings, old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(old)
+
+    def full(*_: object, **__: object) -> None:
+        raise duckdb.IOException("No space left on device")
+
+    monkeypatch.setattr("pipeline.running.assemble._registered", full)
+    result = vermeld(small, old, settings)
+    assert result.exit_code == 2
+    assert (
+        "cannot write the tables: putting the tables together failed: No space left on device"
+        in result.stderr
+    )
+    assert contents(old) == before
+    assert hidden(old) == {".lock", ".parts"}
 
 
 def test_two_runs_on_one_folder_are_one_clear_message(small: Path, settings: Settings, old: Path) -> None:

@@ -68,13 +68,20 @@ class Assembly:
 
     @contextmanager
     def _database(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A duckdb that sorts on disk what memory does not hold: beside the tables, where there is room."""
+        """A duckdb that sorts on disk what memory does not hold: beside the tables, where there is room.
+
+        Raises:
+            OSError: what duckdb says, of a full disk or a part that is damaged.
+        """
         beside = self.storage.path if self.storage.is_local else None
         with (
             tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=beside) as scratch,
             duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": scratch}) as connection,
         ):
-            yield connection
+            try:
+                yield connection
+            except duckdb.Error as error:
+                raise OSError(f"putting the tables together failed: {error}") from error
 
     def write(self, last: str, report: Callable[[dict[str, int]], str], timed: Timed) -> dict[str, int]:
         """Write the tables that there are after the stage `last`; how many rows each has.
