@@ -10,7 +10,7 @@ import csv
 import datetime
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import TypeVar
 from pipeline.schemas import Kind, Label
 
 _T = TypeVar("_T")
+_DATES = frozenset({"start", "end", "born", "died"})
 _FILES = ("countries", "places", "organisations", "leaders", "offices", "roles", "memberships")
 
 
@@ -153,6 +154,9 @@ def load_kb(folder: Path) -> KnowledgeBase:
         data = path.read_bytes()
         digest.update(name.encode() + b"\0" + data)
         rows[name] = list(csv.DictReader(data.decode("utf-8").splitlines()))
+    misshapen = [fault for name, table in rows.items() for fault in _misshapen(name, table)]
+    if misshapen:
+        raise KnowledgeBaseError("the knowledge base is not sound:\n" + "\n".join(misshapen))
     entities = [
         *map(_country, rows["countries"]),
         *map(_place, rows["places"]),
@@ -217,6 +221,28 @@ def _owned_twice(entities: list[Entity]) -> list[str]:
         for alias, ids in sorted(owners.items())
         if len(ids) > 1
     ]
+
+
+def _misshapen(name: str, rows: Iterable[dict[str, str]]) -> Iterator[str]:
+    """Lines with too many or too few cells, with a date that is none, or with an id from nowhere."""
+    for line, row in enumerate(rows, start=2):
+        at = f"{name}.csv line {line}"
+        if None in row or None in row.values():
+            yield f"{at}: not as many cells as the header has"
+            continue
+        for column in _DATES & row.keys():
+            if not _is_date(row[column]):
+                yield f"{at}, {column}: {row[column]!r} is not a date such as 2012, 2012-05 or 2012-05-07"
+        if row.get("wikidata") and not row.get("wikidata_source"):
+            yield f"{at}: a Wikidata id without its source"
+
+
+def _is_date(cell: str) -> bool:
+    try:
+        _date(cell)
+    except (ValueError, TypeError):
+        return False
+    return not cell or len(cell.split("-")[0]) == 4
 
 
 def _list(cell: str | None) -> tuple[str, ...]:

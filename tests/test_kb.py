@@ -228,3 +228,22 @@ def test_one_person_holds_an_office_at_a_time(kb: KnowledgeBase, role: str, of: 
         if before.holder != after.holder and after.start and (before.end is None or before.end > after.start)
     ]
     assert overlaps == []
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "fault"),
+    [
+        ("leaders", "leader/x,Katrin Sepp,leader,EST", "not as many cells as the header has"),
+        ("leaders", "leader/x,Katrin Sepp,leader,EST,,Sepp,01-10-2027,,,", "'01-10-2027' is not a date"),
+        ("leaders", "leader/x,Katrin Sepp,leader,EST,,Sepp,,,Q1,", "a Wikidata id without its source"),
+    ],
+)
+def test_a_line_that_is_no_row_is_told_with_its_place(
+    file: str, line: str, fault: str, tmp_path: Path
+) -> None:
+    shutil.copytree(resources() / "kb", tmp_path / "kb")
+    path = tmp_path / "kb" / f"{file}.csv"
+    n_lines = len(path.read_text(encoding="utf-8").splitlines())
+    path.write_text(path.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+    with pytest.raises(KnowledgeBaseError, match=rf"{file}\.csv line {n_lines + 1}.*{fault}"):
+        load_kb(tmp_path / "kb")

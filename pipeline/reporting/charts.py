@@ -66,7 +66,7 @@ def timeline_chart(
         colour = alt.Color("name:N", title=None, scale=scale, legend=alt.Legend(orient="top"))
     else:
         colour = alt.Color("colour:N", scale=None)
-    x = alt.X("month:T", title=None, axis=alt.Axis(labelOverlap=True, grid=False))
+    x = alt.X("month:T", title=None, axis=alt.Axis(format="%m-%Y", labelOverlap=True, grid=False))
     tooltip = [alt.Tooltip("name:N"), alt.Tooltip("month:T", format="%m-%Y"), alt.Tooltip("n:Q")]
     base = alt.Chart(source)
     line = base.mark_line(strokeWidth=2, strokeJoin="round").encode(

@@ -129,11 +129,13 @@ def tasks_for(stage: str, live: pa.Table, found: Lookup, *, workers: int) -> lis
     Articles of one story go together, since a model reads equal sentences of a task once.
     """
     rows = live.append_column("key", found.keys).filter(pc.is_null(found.parts))
+    if not rows.num_rows:
+        return []
     part, story = INPUTS[stage][0], "story_id" if "story_id" in rows.column_names else "article_id"
     first = rows.group_by(story).aggregate([(part, "min")])
     rows = rows.join(first, story)
     rows = rows.sort_by([(name, "ascending") for name in (f"{part}_min", story, "article_id")])
-    most = min(_MAX_ARTICLES, -(-rows.num_rows // workers) or 1)
+    most = min(_MAX_ARTICLES, -(-rows.num_rows // workers))
     return [_task(stage, group) for group in _groups(rows, most)]
 
 

@@ -14,7 +14,8 @@ from pipeline.tables import dataset_of
 
 _TOP = """
 SELECT min(name), min(kind), min(country), count(*) AS n, count(DISTINCT article_id)
-FROM mentions WHERE entity_id IS NOT NULL GROUP BY entity_id ORDER BY n DESC, entity_id LIMIT 15
+FROM mentions WHERE entity_id IS NOT NULL AND label <> 'ROLE' GROUP BY entity_id
+ORDER BY n DESC, entity_id LIMIT 15
 """
 _TOTALS = "SELECT count(entity_id), count(DISTINCT entity_id) FROM mentions"
 _REJECTED = "SELECT source || ': ' || detail FROM rejected ORDER BY source, reason, detail LIMIT 10"
@@ -22,7 +23,7 @@ _REJECTED = "SELECT source || ': ' || detail FROM rejected ORDER BY source, reas
 
 @dataclass(frozen=True, slots=True)
 class Mentioned:
-    """An entity with its numbers; roles without a name count."""
+    """An entity with its numbers; as in `counts`, roles without a name are left out."""
 
     name: str
     kind: str
