@@ -35,10 +35,10 @@ _LEAST_SECONDS = 0.02
 
 
 def modules() -> Iterator[tuple[str, Any, ast.Module]]:
-    for found in pkgutil.iter_modules(pipeline.__path__):
-        if found.name in ("__main__", "ray_engine"):
+    for found in pkgutil.walk_packages(pipeline.__path__, "pipeline."):
+        if found.name.endswith(("__main__", "ray_engine")):
             continue
-        module = importlib.import_module(f"pipeline.{found.name}")
+        module = importlib.import_module(found.name)
         yield found.name, module, ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
 
 

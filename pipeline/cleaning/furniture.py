@@ -123,7 +123,7 @@ FURNITURE_LINE = _any(
 #: Beside one of these a bare line is the caption of a picture or film.
 MEDIA = _any(
     r".{0,30}\b(?:video|videospeler|speel video af|fragment|foto|fotoserie|audio|speler)\b.{0,40}",
-    r"(?:\W{1,3}|afspelen ?|speel (?:af )?)*\d{1,2}:\d\d(?: ?/ ?\d{1,2}:\d\d)?",
+    r"(?:\W|afspelen|speel(?: af)?)*\d{1,2}:\d\d(?: ?/ ?\d{1,2}:\d\d)?",
 )
 
 #: A cookie banner; it may be two sentences.

@@ -20,9 +20,9 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _READING = re.compile(
-    r"(?:leestijd|reading time|leesduur|luistertijd) ?:? ?(?:ca\. ?)?\d+ ?(?:min(?:uten|uut|utes|s)?"
+    r"(?:leestijd|reading time|leesduur|luistertijd) ?:? ?(?:ca\. ?)?\d{1,3} ?(?:min(?:uten|uut|utes|s)?"
     r"|')?\.?(?: lezen| read)?"
-    r"|\d+ ?(?:min(?:uten|uut|utes)?\.?|mins|') ?(?:leestijd|lezen|leesduur|read)",
+    r"|(?<!\d)\d{1,3} ?(?:min(?:uten|uut|utes)?\.?|mins|') ?(?:leestijd|lezen|leesduur|read)",
     re.IGNORECASE,
 )
 _AGO = re.compile(

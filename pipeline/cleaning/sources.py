@@ -134,7 +134,7 @@ def _printed(name: str, lines: Sequence[str]) -> str:
 
 def _holder(text: str) -> list[str]:
     match = _COPYRIGHT.match(text)
-    name = re.sub(r"[ ,]*\d{4}$", "", match["name"]).strip() if match else ""
+    name = re.sub(r"[ ,]{0,3}\d{4}$", "", match["name"]).strip() if match else ""
     return (
         [name]
         if name and not re.fullmatch(AGENCIES, name, re.IGNORECASE) and not _SECTION.fullmatch(name)
@@ -144,7 +144,7 @@ def _holder(text: str) -> list[str]:
 
 def _names(text: str) -> list[str]:
     """The pieces of a line that may be a site's name; of a menu only the first."""
-    pieces = [re.sub(r"^[^\w]+|[^\w]+$", "", piece) for piece in _PIECES.split(text[:200])]
+    pieces = [re.sub(r"^\W{1,200}|(?<!\W)\W{1,200}$", "", piece) for piece in _PIECES.split(text[:200])]
     pieces = [re.sub(r"(?:\.(?:nl|be|com)| LIVE)$", "", piece) for piece in pieces if piece]
     return [
         piece

@@ -32,7 +32,7 @@ from pipeline.schemas import Zone
 
 _BAR = re.compile(r" ?[|›»·•∙↓→←] ?| > |\s{2,}|\t")
 _FIGURES = re.compile(r"\d[\d.,:]*%?")
-_DECORATION = re.compile(r"^[^\w©(&“„‘\"']+|[^\w.!?:…)”’\"'*]+$")
+_DECORATION = re.compile(r"^[^\w©(&“„‘\"']+|(?<![^\w.!?:…)”’\"'*])[^\w.!?:…)”’\"'*]+$")
 _HOME = re.compile(r"(?:home(?:page)?|u bent hier:?|nieuws|start)", re.IGNORECASE)
 _FIELD = re.compile(r"[A-ZÀ-Þ][A-Za-zà-ÿ-]{2,15}: \S.{0,80}")
 _RECORD_LABELS = frozenset(

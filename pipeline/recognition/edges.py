@@ -14,7 +14,7 @@ from pipeline.recognition.gazetteer import Gazetteer
 from pipeline.schemas import Label, Recogniser
 
 _POSSESSIVE = re.compile(r"(?<=.)['’`´]s?$")
-_DANGLING = re.compile(r"(?: (?:van|in|uit|op|om|met|bij|en|de|het|der))+$")
+_DANGLING = re.compile(r"(?: (?:van|in|uit|op|om|met|bij|en|de|het|der)){1,4}$")
 #: "luchthaven van Beijing": a common noun, and the place it is in.
 _NOUN_OF = re.compile(r"[a-z][a-z-]+ (?:van|bij|in|te) (?:de |het )?(?=[A-ZÀ-Þ])")
 #: "Van Bachmoet staat geen huis meer overeind": at the beginning of a sentence only.
