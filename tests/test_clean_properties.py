@@ -361,7 +361,7 @@ def _seconds(call: Callable[[], object]) -> float:
     return seconds
 
 
-def _assert_linear(call: Callable[[int], Callable[[], object]], size: int) -> None:
+def _assert_linear(call: Callable[[int], Callable[[], object]], size: int, most: float = 12) -> None:
     """Ten times the input takes at most twelve times as long.
 
     Ten runs of the small one are timed against one of the large, right after each other: on a busy machine
@@ -372,7 +372,7 @@ def _assert_linear(call: Callable[[int], Callable[[], object]], size: int) -> No
     for _ in range(10):
         ten_small = _seconds(lambda: [small() for _ in range(10)])
         ratios.append(10 * _seconds(large) / ten_small)
-        if ratios[-1] <= 12:
+        if ratios[-1] <= most:
             return
     raise AssertionError(f"{min(ratios):.1f} times as long")
 
@@ -414,4 +414,5 @@ def test_aligning_takes_linear_time() -> None:
         cleaned = clean(documents(line * size))
         return lambda: alignments_of(cleaned.segments, cleaned.repairs)
 
-    _assert_linear(aligning, 2000)
+    # Next to no work but the caches': square work would be a hundred times as long.
+    _assert_linear(aligning, 2000, most=20)
