@@ -198,7 +198,7 @@ class _Run:
             parts.keep_only("read", stable)
         tasks = missing_files(files, stable, self.prints.read)
         self._do("read", tasks, engine, of=len(files))
-        return documents_of(files, parts.index("read"), self.prints.read)
+        return documents_of(files, parts.index("read") if tasks else stable, self.prints.read)
 
     def _through_stages(
         self, live: pa.Table, parts: Parts, engine: Engine, last: str

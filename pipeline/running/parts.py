@@ -100,7 +100,11 @@ class Parts:
         return pa.concat_tables(tables)
 
     def keep_only(self, stage: str, index: pa.Table) -> None:
-        """Make `index` the whole index of a stage, and delete the parts that it does not name."""
+        """Make `index`, each row once, all there is of a stage, and delete the parts that it does not name.
+
+        A run that recognises reads the rows of earlier runs twice; kept so, they would double with every run.
+        """
+        index = index.group_by(index.column_names, use_threads=False).aggregate([])
         old = [name for name in self.storage.names(stage) if _is_index(name)]
         kept = f"{stage}/all{_INDEX_ENDING}"
         self.storage.write_table(kept, index)
