@@ -18,7 +18,7 @@ from pipeline.gating.attribution import causes_of, explain, places
 from pipeline.gating.cleaning_changes import CleaningChange, cleaning_changes
 from pipeline.gating.examples import Describer
 from pipeline.gating.moves import Aside, Move, asides_of, moves_of
-from pipeline.gating.pins import Pin, code_fingerprint, corpus_fingerprint
+from pipeline.gating.pins import Pin, corpus_fingerprint, modules_fingerprint
 from pipeline.gating.snapshot import Snapshot, snapshot_of
 from pipeline.gating.tally import tallies
 from pipeline.kb import KnowledgeBase
@@ -91,7 +91,7 @@ def _fingerprints(snapshot: Snapshot, tools: Tools) -> dict[str, str]:
         "corpus": corpus_fingerprint(snapshot),
         "knowledge base": tools.kb.fingerprint,
         "model": tools.recogniser.fingerprint,
-        "code": code_fingerprint(),
+        "code": modules_fingerprint(),
     }
 
 

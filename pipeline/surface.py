@@ -6,6 +6,7 @@ are imported when asked for (`pip install vermeld[report]`).
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -108,9 +109,13 @@ def timeline(
     """A line per entity over the months; its frame is `chart.data`.
 
     Args:
-        entities: ids, Dutch names, or the last word of one; without any, the leaders most mentioned.
+        entities: ids, Dutch names, the last word of one, or any name that the knowledge base that ships
+            has for one of `counts` ("Vladimir Putin", "NATO"); without any, the leaders most mentioned.
         folder: where `make run` wrote.
         measure: what to count; n_estimated has a 95 % band, where `counts` has that column.
+
+    Warns:
+        UserWarning: some of what is counted has no date, and so no place on the line.
 
     Raises:
         KeyError: an entity that `counts` does not have; the message names those that look like it.
@@ -126,11 +131,22 @@ def timeline(
     dates = [row["month"] for row in rows if row["month"]]
     band = measure == "n_estimated"
     columns = [measure, "n_low", "n_high"] if band else [measure]
+    _warn_of_undated([row for row in rows if row["entity_id"] in wanted], measure)
     shown = [row for row in rows if row["entity_id"] in wanted]
     months = filled(shown, columns, (min(dates), max(dates))) if dates else []
     rename = {measure: "n", "n_low": "low", "n_high": "high"}
     data = [{rename.get(key, key): value for key, value in row.items()} for row in months]
     return timeline_chart(data, y_title=measure, names=list(wanted.values()), band=band)
+
+
+def _warn_of_undated(rows: list[dict[str, object]], measure: Measure) -> None:
+    undated = sum(float(str(row[measure] or 0)) for row in rows if not row["month"])
+    if undated:
+        warnings.warn(
+            f"not drawn: {undated:,.0f} in {measure} of articles without a date of publication",
+            UserWarning,
+            stacklevel=3,
+        )
 
 
 def _resolve(entities: tuple[str, ...], rows: list[dict[str, object]]) -> Mapping[str, str]:
@@ -146,11 +162,20 @@ def _resolve(entities: tuple[str, ...], rows: list[dict[str, object]]) -> Mappin
     for entity in entities:
         full = [i for i, name in names.items() if name.casefold() == entity.casefold()]
         ids = full or sorted(known.get(entity, known.get(entity.casefold(), ())))
+        ids = ids or sorted(_owners(entity) & names.keys())
         if len(ids) != 1:
             near = ids or [i for key in get_close_matches(entity.casefold(), known) for i in known[key]]
             raise KeyError(f"{entity!r} is no one entity in counts; like it: {', '.join(near) or 'nothing'}")
         found[ids[0]] = names[ids[0]]
     return found
+
+
+def _owners(alias: str) -> set[str]:
+    """The entities of the knowledge base that ships for which a name may stand."""
+    from pipeline.settings import Settings
+    from pipeline.tools import Tools
+
+    return {found.entity_id for found in Tools(Settings()).index.lookup(alias)}
 
 
 def _top_leaders(rows: list[dict[str, object]]) -> Mapping[str, str]:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pipeline.kb import KnowledgeBase, load_kb
 from pipeline.link import Linker, make_linker
 from pipeline.linking.aliases import AliasIndex, build_index
 from pipeline.settings import resources
+
+# A time limit on one example would fail on a busy machine, and says nothing of the code.
+settings.register_profile("vermeld", deadline=None)
+settings.load_profile("vermeld")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ import pyarrow as pa
 import pytest
 
 import pipeline as vermeld
-from pipeline.schemas import ENUMS, TABLES
-from pipeline.tables import read_table
+from pipeline.schemas import ENUMS, TABLES, table_from_rows
+from pipeline.tables import read_table, write_tables
 from tests.small_output import HOSTILE, write_output
 
 
@@ -107,6 +108,44 @@ def test_timeline_takes_ids_and_last_words_and_refuses_strangers(out: Path) -> N
     assert vermeld.timeline("poetin", folder=out).to_dict() == by_id.to_dict()
     with pytest.raises(KeyError, match="vladimir-poetin"):
         vermeld.timeline("Vladimir Poetinn", folder=out)
+
+
+@pytest.fixture
+def counted(tmp_path: Path) -> Path:
+    """Counts of two entities in one month, and of one of them without a month."""
+    nato = {"entity_id": "org/navo", "name": "NAVO", "kind": "organisation"}
+    rows = [
+        {
+            "entity_id": "leader/vladimir-poetin",
+            "name": "Vladimir Poetin",
+            "kind": "leader",
+            "month": "2024-01",
+        },
+        nato | {"month": "2024-01"},
+        nato | {"month": None, "n_mentions": 3},
+    ]
+    figures = {"outlet": "De Proef", "n_mentions": 1, "n_articles": 1, "n_stories": 1}
+    write_tables(tmp_path, {"counts": table_from_rows("counts", [figures | row for row in rows])}, files={})
+    return tmp_path
+
+
+@pytest.mark.filterwarnings("ignore:not drawn")
+def test_timeline_knows_other_spellings_and_abbreviations(counted: Path) -> None:
+    for alias, name in (("Vladimir Putin", "Vladimir Poetin"), ("NATO", "NAVO")):
+        assert (
+            vermeld.timeline(alias, folder=counted).to_dict()
+            == vermeld.timeline(name, folder=counted).to_dict()
+        )
+    with pytest.raises(KeyError, match="no one entity"):
+        vermeld.timeline("Angela Merkel", folder=counted)
+
+
+def test_timeline_says_what_has_no_date(counted: Path) -> None:
+    with pytest.warns(UserWarning, match="not drawn: 3 in n_mentions of articles without a date"):
+        vermeld.timeline("NAVO", folder=counted)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        vermeld.timeline("Poetin", folder=counted)
 
 
 def test_timeline_without_names_takes_leaders(out: Path) -> None:

@@ -58,11 +58,12 @@ def pin_command(
     outlet: options.Outlet = None,
     max_chars: options.MaxChars = options.DEFAULTS.max_article_chars,
     any_language: options.AnyLanguage = False,
+    kb: options.KbFolder = None,
 ) -> None:
     """Run the corpus and pin what it gives; over an older pin, say first what moved."""
     fields = Fields(text_field, id_field, title_field, published_field, url_field, outlet_field)
     settings = options.settings_of(
-        model=model, fields=fields, outlet=outlet, max_chars=max_chars, any_language=any_language
+        model=model, fields=fields, outlet=outlet, max_chars=max_chars, any_language=any_language, kb=kb
     )
     _require_apart(corpus, pin)
     with reporting() as progress:
@@ -71,7 +72,7 @@ def pin_command(
         fresh = make_pin(tables, tools)
         before = load_pin(pin) if (pin / "pin.json").is_file() else None
         comparison = compare(before, tables, tools) if before else None
-        fresh.save(pin, kb_folder=None if no_kb else resources() / "kb")
+        fresh.save(pin, kb_folder=None if no_kb else kb or resources() / "kb")
     if comparison:
         show(comparison, SCREEN, title=str(corpus))
     SCREEN.print(
@@ -81,12 +82,16 @@ def pin_command(
 
 @gate_app.command("check")
 def check_command(
-    corpus: options.Corpus, pin: PinFolder = _PIN, model: OtherModel = None, json_: Json = None
+    corpus: options.Corpus,
+    pin: PinFolder = _PIN,
+    model: OtherModel = None,
+    json_: Json = None,
+    kb: options.KbFolder = None,
 ) -> None:
     """Run the corpus with the pin's settings and compare; exit code 1 when a result differs."""
     _require_apart(corpus, pin)
     with reporting() as progress:
-        comparison = check(corpus, load_pin(pin), model, progress)
+        comparison = check(corpus, load_pin(pin), model, progress, kb=kb)
     text = json.dumps(as_json(comparison), ensure_ascii=False, indent=1) + "\n"
     if json_ == Path("-"):
         sys.stdout.write(text)
@@ -97,9 +102,13 @@ def check_command(
     raise typer.Exit(0 if comparison.equal else 1)
 
 
-def check(corpus: Path, pin: Pin, model: str | None, progress: run.Progress) -> Comparison:
-    """What a run of the corpus gives now, compared with a pin; another model if one is named."""
-    settings = dataclasses.replace(pin.settings, model=model) if model else pin.settings
+def check(
+    corpus: Path, pin: Pin, model: str | None, progress: run.Progress, *, kb: Path | None = None
+) -> Comparison:
+    """What a run of the corpus gives now, compared with a pin; another model or knowledge base if named."""
+    settings = dataclasses.replace(
+        pin.settings, model=model or pin.settings.model, kb=str(kb) if kb else pin.settings.kb
+    )
     return compare(pin, tables_of(corpus, settings, progress), Tools(settings))
 
 

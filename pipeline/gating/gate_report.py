@@ -20,6 +20,11 @@ from pipeline.gating.tally import Tally
 _SHOWN = 40
 #: Lines of one sort that cleaning treats otherwise, and how much of each is shown, in code points.
 _LINES, _LINE_CHARS = 5, 160
+#: What the table's shorthand says.
+_LEGEND = (
+    'pinned, now: mentions by name + mentions by role alone ("de Russische president"). '
+    "(… ×3): in what way, and for how many mentions."
+)
 _PARTS = {"mentions": "", "roles": " by role", "articles": " articles", "stories": " stories"}
 
 
@@ -34,6 +39,7 @@ def show(comparison: Comparison, console: Console, *, title: str) -> None:
     console.print(f"{title}: rows that differ from the pin: {rows}", markup=False, highlight=False)
     if comparison.moves:
         console.print(_table(comparison.moves[:_SHOWN]))
+        console.print(_LEGEND, markup=False, highlight=False)
     for move in comparison.moves[:_SHOWN]:
         _show_examples(move, console)
     more = len(comparison.moves) - _SHOWN

@@ -95,8 +95,8 @@ def corpus_fingerprint(snapshot: Snapshot) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def code_fingerprint() -> str:
-    """SHA-256 over all our modules."""
+def modules_fingerprint() -> str:
+    """SHA-256 over all our modules, whatever Python and packages they run on."""
     folder = Path(pipeline.__file__).parent
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
