@@ -18,7 +18,8 @@ import pyarrow as pa
 from pipeline.gating.snapshot import Snapshot
 from pipeline.gating.tally import Change, Month, Place, Row, Tally, changes, place_of, steps, tallies
 from pipeline.link import Linker, link
-from pipeline.recognise import Recognition, recognise
+from pipeline.recognise import recognise
+from pipeline.recognition.loading import Recognition
 
 
 class Cause(StrEnum):
