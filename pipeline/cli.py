@@ -12,8 +12,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline import __version__, dictionary, evaluate, kb_report, run
+from pipeline import __version__, dictionary, evaluate, run
 from pipeline.gating.gate_cli import gate_app
+from pipeline.kb_cli import kb_app
 from pipeline.options import (
     DEFAULTS,
     ENGINES,
@@ -60,6 +61,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(gate_app, name="gate")
+app.add_typer(kb_app, name="kb")
 
 
 @app.command("run")
@@ -199,28 +201,41 @@ def _run_stages(last: str, corpus: Path | None, out: Path, settings: Settings) -
 
 @app.command("evaluate")
 def evaluate_command(
-    treebanks: Annotated[
-        Path, typer.Argument(help="Folder with the UD Dutch files that were annotated.", show_default=False)
+    gold: Annotated[
+        Path,
+        typer.Argument(
+            help="Folder with the UD Dutch files that were annotated, or a file in CoNLL-2002's columns.",
+            show_default=False,
+        ),
     ],
     models: Annotated[list[str], typer.Option("--model", "-m", help="Repeat to compare models.")] = [  # noqa: B006
         DEFAULT_MODEL
     ],
-    part: Annotated[str, typer.Option(help="test or dev.")] = "test",
+    part: Annotated[str, typer.Option(help="test or dev, of the UD files.")] = "test",
     frog: Annotated[bool, typer.Option("--frog", help="Compare with Frog, where installed.")] = False,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Each sentence by itself, not in its document.")
+    ] = False,
 ) -> None:
-    """Score models on the frozen gold sentences, token for token."""
+    """Score models on gold sentences, token for token: our frozen ones, or CoNLL's on PER, LOC and ORG."""
     with reporting():
-        gold = evaluate.gold_sentences(treebanks, part)
-        found = {m: evaluate.predict(Tools(settings_of(model=m)).recogniser, gold) for m in models}
+        of_conll = gold.is_file()
+        part = gold.name if of_conll else part
+        sentences = evaluate.conll_sentences(gold) if of_conll else evaluate.gold_sentences(gold, part)
+        found = {
+            model: evaluate.predict(Tools(settings_of(model=model)).recogniser, sentences, alone=alone)
+            for model in models
+        }
         if frog:
-            found["frog"] = evaluate.predict_with_frog(gold)
-    wanted = [s.names for s in gold]
+            found["frog"] = evaluate.predict_with_frog(sentences)
+    wanted = [s.names for s in sentences]
     for model, names in found.items():
-        SCREEN.print(_scores_table(f"{model} on {part}: {len(gold)} sentences", wanted, names))
+        title = f"{model} on {part}: {len(sentences)} sentences"
+        SCREEN.print(_scores_table(title, wanted, names, only_three=of_conll))
 
 
-def _scores_table(title: str, gold: evaluate.Names, found: evaluate.Names) -> Table:
-    """Precision, recall and F1 per label, over the five labels, and in CoNLL's three."""
+def _scores_table(title: str, gold: evaluate.Names, found: evaluate.Names, *, only_three: bool) -> Table:
+    """Precision, recall and F1 per label, of the five (not where gold has three) and of CoNLL's three."""
     table = Table(title=title, title_justify="left")
     for column in ("label", "precision", "recall", "F1", "95 % interval", "names"):
         table.add_column(column, justify="left" if column == "label" else "right")
@@ -229,43 +244,13 @@ def _scores_table(title: str, gold: evaluate.Names, found: evaluate.Names) -> Ta
         (evaluate.score(gold, found, evaluate.FIVE), "five labels", (gold, found), evaluate.FIVE),
         (evaluate.score(*three, ("PER", "LOC", "ORG")), "PER LOC ORG", three, ("PER", "LOC", "ORG")),
     ]
-    for scores, name, sides, labels in parts:
+    for scores, name, sides, labels in parts[only_three:]:
         for label, s in scores.items():
             low, high = evaluate.interval(*sides, labels if label == "all" else (label,))
             cells = (f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", f"{low:.3f} to {high:.3f}")
             table.add_row(name if label == "all" else label, *cells, str(s.right + s.missed))
         table.add_section()
     return table
-
-
-kb_app = typer.Typer(help="Look at the knowledge base.", no_args_is_help=True)
-app.add_typer(kb_app, name="kb")
-
-
-@kb_app.command("check")
-def kb_check_command() -> None:
-    """Load and check the knowledge base: counts per kind, references, Wikidata ids and their sources."""
-    with reporting():
-        kb = Tools(settings_of()).kb
-    table = Table("kind", "entities", "with Wikidata id", "sources")
-    for row in kb_report.counts(kb):
-        share = f"{row.with_wikidata} ({row.with_wikidata / row.entities:.0%})"
-        table.add_row(row.kind, str(row.entities), share, row.sources)
-    SCREEN.print(table)
-    SCREEN.print(
-        f"{len(kb.offices):,} offices, {len(kb.memberships):,} memberships; ids unique, references valid, "
-        "no strong alias owned twice.",
-        highlight=False,
-    )
-
-
-@kb_app.command("audit")
-def kb_audit_command() -> None:
-    """List the names that several entities share; they link only with support."""
-    with reporting():
-        kb = Tools(settings_of()).kb
-    for surface, owners in kb_report.collisions(kb):
-        SCREEN.print(f"{surface}\t{' '.join(owners)}", highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command("tables")

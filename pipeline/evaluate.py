@@ -1,8 +1,9 @@
 """How good a recogniser is on the frozen gold sentences: precision, recall and F1 with intervals.
 
-In: the treebank files (third-party, see models/training/README.md), our standoff annotations, models. Out:
-scores per label on exact spans. Every model sees the same tokens and the same sentences, one at a time:
-no knowledge base, no article around them, so that only the models are compared.
+In: the treebank files (third-party, see models/training/README.md) with our standoff annotations, or a file
+in the columns of CoNLL-2002; models. Out: scores per label on exact spans. Every model sees the same tokens
+and the same sentences, by document or one at a time, and no spans of the knowledge base are added: only the
+models are compared.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ import random
 import shutil
 import subprocess
 import tempfile
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.recognise import Recognition
+from pipeline.reading.decode import decode
+from pipeline.recognition.loading import Recognition
 from pipeline.settings import resources
 from pipeline.standoff import Name, Sentence, distinct_sentences, read_standoff
 
@@ -28,6 +32,8 @@ FIVE = ("PERSON", "NORP", "GPE", "LOC", "ORG")
 CONLL = {"PERSON": "PER", "GPE": "LOC", "LOC": "LOC", "ORG": "ORG"}
 #: Frog's labels (it also knows products and events).
 FROG = {"per": "PERSON", "loc": "GPE", "org": "ORG", "misc": "MISC", "pro": "MISC", "eve": "MISC"}
+#: The labels of CoNLL-2002 as ours.
+_OF_CONLL = {"PER": "PERSON", "LOC": "GPE", "ORG": "ORG", "MISC": "MISC"}
 _RESAMPLES = 1000
 
 Names = Sequence[Iterable[Name]]
@@ -68,21 +74,80 @@ def gold_sentences(treebanks: Path, part: str) -> list[Sentence]:
     return read_standoff(standoff, distinct_sentences(treebanks))
 
 
-def predict(recogniser: Recognition, sentences: Sequence[Sentence], batch_size: int = 64) -> list[list[Name]]:
-    """The names a model finds in each sentence, given its tokens."""
+def conll_sentences(path: Path) -> list[Sentence]:
+    """The sentences of a file in the columns of CoNLL-2002, one document after each -DOCSTART-.
+
+    Its PER is PERSON here, its LOC GPE; `as_conll` folds GPE and LOC into one again.
+
+    Raises:
+        ValueError: a line has not the three columns word, part of speech, tag.
+    """
+    sentences: list[Sentence] = []
+    document, rows = 0, list[tuple[str, str]]()
+    for number, line in enumerate([*decode(path.read_bytes()).text.split("\n"), ""], start=1):
+        columns = line.split()
+        starts = columns[:1] == ["-DOCSTART-"]
+        if len(columns) == 3 and not starts:
+            rows.append((columns[0], columns[2]))
+            continue
+        if columns and not starts:
+            raise ValueError(f"{path.name}, line {number}: not word, part of speech, tag")
+        if rows:
+            # An id like those of the treebanks, which tell the document (`Sentence.document`).
+            name = f"{path.name}-{document}.p.{len(sentences)}"
+            words, tags = zip(*rows, strict=True)
+            sentences.append(Sentence(path.name, name, words, tuple(_tagged(tags))))
+            rows = []
+        document += starts
+    return sentences
+
+
+def _tagged(tags: Sequence[str]) -> Iterator[Name]:
+    """The names in BIO tags of CoNLL-2002."""
+    start = 0
+    for at, tag in enumerate(tags):
+        if tag == "O":
+            continue
+        if tag.startswith("B-") or at == 0 or tags[at - 1] == "O":
+            start = at
+        if at + 1 == len(tags) or not tags[at + 1].startswith("I-"):
+            yield Name(start, at + 1, _OF_CONLL[tag[2:]])
+
+
+def predict(
+    recogniser: Recognition, sentences: Sequence[Sentence], *, alone: bool = False, batch_size: int = 64
+) -> list[list[Name]]:
+    """The names a model finds in each sentence, given its tokens.
+
+    Args:
+        recogniser: the model.
+        sentences: those of one document behind each other or not.
+        alone: whether each sentence is read by itself, not among those of its document.
+        batch_size: documents a model sees at once.
+    """
     nlp = recogniser.nlp
-    docs = (
-        Doc(nlp.vocab, list(s.tokens), sent_starts=[i == 0 for i in range(len(s.tokens))]) for s in sentences
-    )
+    documents: defaultdict[str, list[int]] = defaultdict(list)
+    for number, sentence in enumerate(sentences):
+        documents[str(number) if alone else sentence.document].append(number)
+    docs = (_doc(nlp, [sentences[i] for i in numbers]) for numbers in documents.values())
+    found: list[list[Name]] = [[] for _ in sentences]
     with nlp.select_pipes(disable=[n for n in ("senter", "sentencizer") if n in nlp.pipe_names]):
-        return [
-            [
-                Name(ent.start, ent.end, recogniser.labels[ent.label_].value)
-                for ent in doc.ents
-                if ent.label_ in recogniser.labels
-            ]
-            for doc in nlp.pipe(docs, batch_size=batch_size)
-        ]
+        read = nlp.pipe(docs, batch_size=batch_size)
+        for numbers, doc in zip(documents.values(), read, strict=True):
+            starts = [sentence.start for sentence in doc.sents]
+            (entities,) = recogniser.entities([doc])
+            for entity in entities:
+                at = bisect_right(starts, entity.start) - 1
+                if (label := recogniser.labels.get(entity.label)) is not None:
+                    place = (entity.start - starts[at], entity.end - starts[at])
+                    found[numbers[at]].append(Name(*place, label.value))
+    return found
+
+
+def _doc(nlp: Language, sentences: Sequence[Sentence]) -> Doc:
+    words = [token for sentence in sentences for token in sentence.tokens]
+    starts: list[bool | int | None] = [i == 0 for sentence in sentences for i in range(len(sentence.tokens))]
+    return Doc(nlp.vocab, words, sent_starts=starts)
 
 
 def predict_with_frog(sentences: Sequence[Sentence]) -> list[list[Name]]:

@@ -23,7 +23,7 @@ from rich.text import Text
 from pipeline import run
 from pipeline.engines import WorkerLostError
 from pipeline.kb import KnowledgeBaseError
-from pipeline.recognise import ModelError
+from pipeline.recognition.loading import ModelError
 from pipeline.running.ray_engine import RayMissingError
 from pipeline.tables import FolderInUseError
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from pipeline.kb import KnowledgeBase, KnowledgeBaseError, load_kb
 from pipeline.link import Linker, make_linker
 from pipeline.linking.aliases import AliasIndex, build_index
-from pipeline.recognise import Recognition, load_recogniser
 from pipeline.recognition.features import NameFeatures
 from pipeline.recognition.gazetteer import Gazetteer
+from pipeline.recognition.loading import Recognition, load_recogniser
 from pipeline.running.names_in_text import NamesInText
 from pipeline.settings import Settings, resources
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline.kb import KnowledgeBase
 from pipeline.linking.aliases import AliasIndex
-from pipeline.recognition.features import GIVEN_NAME, N_FEATURES, WEAK_PLACE, WEAK_SURNAME, NameFeatures
+from pipeline.recognition.features import GIVEN_NAME, N_KB_FEATURES, WEAK_PLACE, WEAK_SURNAME, NameFeatures
 from pipeline.recognition.gazetteer import Gazetteer
 
 
@@ -34,7 +34,7 @@ def test_ids_of_words(features: NameFeatures, sentence: str, expected: list[int]
 def test_one_id_a_word(features: NameFeatures, words: list[str]) -> None:
     ids = features.of(words)
     assert len(ids) == len(words)
-    assert all(0 <= i < N_FEATURES for i in ids)
+    assert all(0 <= i < N_KB_FEATURES for i in ids)
 
 
 def test_no_words(features: NameFeatures) -> None:

@@ -244,7 +244,7 @@ def test_a_new_model_recognises_again_and_does_not_clean(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.run()
-    monkeypatch.setattr("pipeline.recognise.KB_ONLY", "geen")
+    monkeypatch.setattr("pipeline.recognition.loading.KB_ONLY", "geen")
     settings = Settings(model="geen", kb=str(world.folder / "kb"))
     report = run_all(world.corpus, world.out, settings, workers=1)
     assert made(report) == (0, 0, 10, 10)

@@ -7,7 +7,7 @@ from typing import Any
 import psutil
 import pytest
 
-from pipeline.recognise import ModelError
+from pipeline.recognition.loading import ModelError
 from pipeline.run import Report, run_all
 from pipeline.running import plan
 from pipeline.running.ray_engine import RayEngine

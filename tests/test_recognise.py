@@ -10,8 +10,9 @@ import pytest
 
 from pipeline.clean import clean
 from pipeline.linking.aliases import AliasIndex
-from pipeline.recognise import CONLL, ONTONOTES, ModelError, Recognition, load_recogniser, recognise
+from pipeline.recognise import recognise
 from pipeline.recognition.gazetteer import Gazetteer
+from pipeline.recognition.loading import CONLL, ONTONOTES, ModelError, Recognition, load_recogniser
 from pipeline.settings import DEFAULT_MODEL
 from tests import standin
 from tests.documents import documents
@@ -179,6 +180,36 @@ def test_equal_sentences_give_equal_names(embedded: Recognition) -> None:
     assert [(r["text"], r["label"], r["score"]) for r in rows] == [
         (r["text"], r["label"], r["score"]) for r in alone
     ]
+
+
+def test_the_article_helps_and_another_article_does_not(embedded: Recognition) -> None:
+    told = (
+        "Voorzitter Lena Dox van de vakbond Kwelder is boos. De leden van de vakbond Kwelder staken morgen.\n\n"
+        "Kwelder wint."
+    )
+    rows = mentions(embedded, told, "Kwelder wint.")
+    labels = {(row["article_id"], row["sentence"]): row["label"] for row in rows if row["text"] == "Kwelder"}
+    alone = [row for row in mentions(embedded, "Kwelder wint.") if row["text"] == "Kwelder"]
+    assert labels["a0000", 1] == labels["a0000", 2] == "ORG"
+    other = [row for row in rows if row["article_id"] == "a0001" and row["text"] == "Kwelder"]
+    assert [(r["label"], r["score"]) for r in other] == [(r["label"], r["score"]) for r in alone]
+
+
+def test_segments_need_not_lie_together(embedded: Recognition) -> None:
+    texts = [
+        "In Gent sprak Jan de Boer.\n\nIn Riga zweeg hij.",
+        "In Oslo sprak Eva Lund.\n\nIn Bern zweeg zij.",
+    ]
+    cleaned = clean(documents(*texts))
+    order = sorted(range(cleaned.segments.num_rows), key=lambda i: cleaned.segments["segment"][i].as_py())
+    tables = (cleaned.articles, cleaned.segments, cleaned.repairs)
+    mixed = (cleaned.articles, cleaned.segments.take(order), cleaned.repairs)
+    rows = [recognise(*given, recogniser=embedded).to_pylist() for given in (tables, mixed)]
+    keys = [
+        sorted((r["article_id"], r["mention"], r["text"], r["sentence"]) for r in given) for given in rows
+    ]
+    assert keys[0] == keys[1]
+    assert len(keys[0]) == 6
 
 
 def part_of_sample(half: int) -> list[Row]:

@@ -9,41 +9,14 @@ on human MISC are left aside, since the schemes differ there.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import dataclasses
 from pathlib import Path
 
-from pipeline.evaluate import as_conll, score
-from pipeline.standoff import Name, Sentence, read_standoff
+from pipeline.evaluate import as_conll, conll_sentences, score
+from pipeline.standoff import read_standoff
 
 HERE = Path(__file__).parent
 THREE = ("PER", "LOC", "ORG")
-
-
-def read_conll(path: Path) -> Iterator[Sentence]:
-    """The sentences of a CoNLL-2002 file with its names, numbered from 1."""
-    rows: list[tuple[str, str]] = []
-    number = 0
-    for line in [*path.read_text(encoding="utf-8").split("\n"), ""]:
-        if line.startswith("-DOCSTART"):
-            continue
-        if line.strip():
-            columns = line.split()
-            rows.append((columns[0], columns[-1]))
-        elif rows:
-            number += 1
-            tokens, tags = zip(*rows, strict=True)
-            yield Sentence(path.name, str(number), tokens, tuple(names_of(tags)))
-            rows = []
-
-
-def names_of(tags: tuple[str, ...]) -> Iterator[Name]:
-    """The names in a sequence of BIO tags, with our label for people."""
-    start = 0
-    for end in range(1, len(tags) + 1):
-        if end == len(tags) or not tags[end].startswith("I-"):
-            if tags[start] != "O":
-                yield Name(start, end, tags[start][2:].replace("PER", "PERSON"))
-            start = end
 
 
 def main() -> None:
@@ -51,7 +24,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--shared", type=Path, required=True)
     args = parser.parse_args()
-    human = list(read_conll(args.shared / "data/conll2002/ned.testa"))
+    read = conll_sentences(args.shared / "data/conll2002/ned.testa")
+    human = [dataclasses.replace(s, sentence_id=str(number)) for number, s in enumerate(read, start=1)]
     ours = read_standoff(HERE / "annotations" / "ned_testa.tsv", human)
     by_id = {sentence.sentence_id: sentence for sentence in human}
     gold, found = as_conll([by_id[s.sentence_id].names for s in ours], [s.names for s in ours])

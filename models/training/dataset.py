@@ -23,8 +23,10 @@ from tokenizers import Tokenizer
 from news import Swapper, read_news, swapped
 from pipeline.kb import load_kb
 from pipeline.linking.aliases import build_index
+from pipeline.recognition.encoder import LISTED_FILE, Features
 from pipeline.recognition.features import NameFeatures
 from pipeline.recognition.gazetteer import Gazetteer
+from pipeline.recognition.listed import ListedNames
 from pipeline.standoff import LABELS, Sentence, distinct_sentences, read_standoff, read_treebank, tags_of
 from pretrained import pruned_tokenizer, read_pretrained, used_pieces
 
@@ -32,8 +34,9 @@ HERE = Path(__file__).parent
 TAGS = ("O", *(f"{prefix}-{label}" for label in LABELS for prefix in "BI"))
 MAX_PIECES = 160
 SEED = 20261121
-#: Swapped copies of each sentence with a name.
-NEWS_COPIES, TREEBANK_COPIES = 4, 1
+#: Swapped copies of each sentence with a name; files of our own sentences by the beginning of their names.
+COPIES = {"news": 4, "orgs": 1}
+TREEBANK_COPIES = 1
 
 
 def encode(
@@ -55,7 +58,7 @@ def encode(
     return all_ids, all_firsts
 
 
-def save(path: Path, tokenizer: Tokenizer, features: NameFeatures, sentences: Sequence[Sentence]) -> None:
+def save(path: Path, tokenizer: Tokenizer, features: Features, sentences: Sequence[Sentence]) -> None:
     """Arrays of one part: flat ids, features and tags (-1 where a piece has none), and lengths."""
     ids, firsts = encode(tokenizer, [s.tokens for s in sentences])
     kept = [i for i, row in enumerate(ids) if len(row) <= MAX_PIECES]
@@ -64,9 +67,7 @@ def save(path: Path, tokenizer: Tokenizer, features: NameFeatures, sentences: Se
     for i in kept:
         at_piece = [0] * len(ids[i])
         bounds = [*firsts[i], len(ids[i]) - 1]
-        for feature, start, end in zip(
-            features.of(sentences[i].tokens), bounds[:-1], bounds[1:], strict=True
-        ):
+        for feature, start, end in zip(features(sentences[i].tokens), bounds[:-1], bounds[1:], strict=True):
             at_piece[start:end] = [feature] * (end - start)
         flat_features += at_piece
         tags = [-1] * len(ids[i])
@@ -159,18 +160,28 @@ def write_parts(args: argparse.Namespace, tokenizer: Tokenizer) -> None:
     }
     kb = load_kb(HERE.parent / "kb")
     index = build_index(kb)
-    features = NameFeatures(kb, index, Gazetteer(index, kb.titles))
+    known = NameFeatures(kb, index, Gazetteer(index, kb.titles))
+    listed = ListedNames.read(HERE / LISTED_FILE)
+
+    def features(words: Sequence[str]) -> list[int]:
+        return listed.add(words, known.of(words))
+
     swapper = Swapper(kb, SEED)
-    news = [s for path in sorted((HERE / "news").glob("*.txt")) for s in read_news(path)]
-    random.Random(SEED).shuffle(news)
-    news_dev, news_train = news[: len(news) // 10], news[len(news) // 10 :]
+    ours: list[Sentence] = []
+    copies = list(swapped(parts["train"], swapper, TREEBANK_COPIES))
+    for name, n_copies in COPIES.items():
+        # Each sort is divided by itself, so that a new one takes nothing from dev to train of another.
+        own = [s for path in sorted((HERE / "news").glob(f"{name}_*.txt")) for s in read_news(path)]
+        random.Random(SEED).shuffle(own)
+        dev, train = own[: len(own) // 10], own[len(own) // 10 :]
+        save(args.out / f"{name}_dev.npz", tokenizer, features, dev)
+        ours += train
+        copies += swapped(train, swapper, n_copies)
     save(args.out / "dev.npz", tokenizer, features, parts["dev"])
     save(args.out / "test.npz", tokenizer, features, parts["test"])
-    save(args.out / "news_dev.npz", tokenizer, features, news_dev)
-    copies = [*swapped(news_train, swapper, NEWS_COPIES), *swapped(parts["train"], swapper, TREEBANK_COPIES)]
     wiki = wikipedia(args.shared)
     chosen = read_standoff(HERE / "annotations" / "wikipedia.tsv", wiki)
-    save(args.out / "train.npz", tokenizer, features, [*parts["train"], *chosen, *news_train])
+    save(args.out / "train.npz", tokenizer, features, [*parts["train"], *chosen, *ours])
     save(args.out / "swapped.npz", tokenizer, features, copies)
     save(args.out / "unlabelled.npz", tokenizer, features, unlabelled(wiki, chosen))
 

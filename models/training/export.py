@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import shutil
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,7 +21,8 @@ import spacy
 
 from onnx_graph import build
 from pipeline import __version__
-from pipeline.recognition.encoder import ONNX_FILE, SETTINGS_FILE, TOKENIZER_FILE, Encoder
+from pipeline.recognition.article import share_within
+from pipeline.recognition.encoder import LISTED_FILE, ONNX_FILE, SETTINGS_FILE, TOKENIZER_FILE, Encoder
 from pipeline.recognition.encoder_component import shipped_features
 from pipeline.standoff import Sentence, distinct_sentences, read_standoff
 
@@ -27,6 +30,8 @@ HERE = Path(__file__).parent
 LABELS = ("PERSON", "NORP", "GPE", "LOC", "ORG", "MISC")
 TAGS = ["O", *(f"{prefix}-{label}" for label in LABELS for prefix in "BI")]
 HEADS, EPSILON, MAX_PIECES = 12, 1e-12, 160
+#: See pipeline.recognition.article; chosen on dev among 0.4 to 0.9.
+ARTICLE = 0.8
 
 
 def mean_weights(paths: Sequence[Path], shares: Sequence[float]) -> dict[str, np.ndarray]:
@@ -42,29 +47,44 @@ def mean_weights(paths: Sequence[Path], shares: Sequence[float]) -> dict[str, np
 
 
 def export_weights(arrays: dict[str, np.ndarray], data: Path, folder: Path, *, bits: int, block: int) -> None:
-    """Write model.onnx, tokenizer.json and uncalibrated settings.json into `folder`."""
+    """Write model.onnx, tokenizer.json, organisations.txt and uncalibrated settings.json into `folder`."""
     layers = 1 + max(int(name.split(".")[1]) for name in arrays if name.startswith("layers."))
     model = build(arrays, layers=layers, heads=HEADS, epsilon=EPSILON, bits=bits, block=block)
     (folder / ONNX_FILE).write_bytes(model.SerializeToString())
     tokenizer = json.loads((data / TOKENIZER_FILE).read_text(encoding="utf-8"))
     text = json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":"))
     (folder / TOKENIZER_FILE).write_text(text, encoding="utf-8")
+    shutil.copyfile(HERE / LISTED_FILE, folder / LISTED_FILE)
     write_settings(folder, 1.0, 0.0)
 
 
 def write_settings(folder: Path, scale: float, shift: float) -> None:
     """Write settings.json."""
-    settings = {"tags": TAGS, "scale": round(scale, 4), "shift": round(shift, 4), "max_pieces": MAX_PIECES}
+    settings = {
+        "tags": TAGS,
+        "scale": round(scale, 4),
+        "shift": round(shift, 4),
+        "max_pieces": MAX_PIECES,
+        "article": ARTICLE,
+    }
     (folder / SETTINGS_FILE).write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
 
 
 def scored(folder: Path, sentences: list[Sentence]) -> list[tuple[float, bool]]:
     """Score and rightness of every name that the model finds."""
-    found = Encoder(folder, shipped_features()).names([s.tokens for s in sentences])
+    encoder = Encoder(folder, shipped_features())
+    documents: defaultdict[str, list[Sentence]] = defaultdict(list)
+    for sentence in sentences:
+        documents[sentence.document].append(sentence)
     rows = []
-    for sentence, names in zip(sentences, found, strict=True):
-        gold = {(n.start, n.end, n.label) for n in sentence.names}
-        rows += [(n.score, (n.start, n.end, n.label) in gold) for n in names]
+    for own in documents.values():
+        words = [sentence.tokens for sentence in own]
+        read = encoder.probabilities(words)
+        mixed = share_within(words, read, encoder.settings.article, encoder.decoder.inside)
+        for sentence, probabilities in zip(own, mixed, strict=True):
+            gold = {(n.start, n.end, n.label) for n in sentence.names}
+            names = encoder.decoder.names(probabilities)
+            rows += [(n.score, (n.start, n.end, n.label) in gold) for n in names]
     return rows
 
 

@@ -11,8 +11,8 @@ from torch.nn import functional
 
 from pretrained import Bytes, Floats, Sizes, unpack
 
-#: As pipeline.recognition.features has them; repeated so that training needs nothing but torch and numpy.
-N_FEATURES = 15
+#: As pipeline.recognition.listed has them; repeated so that training needs nothing but torch and numpy.
+N_FEATURES = 17
 
 
 class Layer(nn.Module):

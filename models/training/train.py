@@ -233,6 +233,9 @@ def load_tagger(data: Path, weights: Path) -> Tagger:
     layers = 1 + max(int(name.split(".")[1]) for name in arrays if name.startswith("layers."))
     tagger = new_tagger(data, layers)
     nn.init.zeros_(tagger.feature.weight)
+    if "feature.weight" in arrays:
+        unseen = tagger.feature.weight.shape[0] - arrays["feature.weight"].shape[0]
+        arrays["feature.weight"] = functional.pad(arrays["feature.weight"], (0, 0, 0, unseen))
     tagger.load_state_dict(arrays, strict=False)
     return tagger
 
@@ -256,7 +259,10 @@ def main() -> None:
     if args.teacher:
         unlabelled = load(args.data / "unlabelled.npz", forget=0.1)
         part += soften(unlabelled, [load_tagger(args.data, path) for path in args.teacher])
-    checks = {"dev": load(args.data / "dev.npz"), "news": load(args.data / "news_dev.npz")}
+    checks = {
+        name: load(args.data / file)
+        for name, file in (("dev", "dev.npz"), ("news", "news_dev.npz"), ("orgs", "orgs_dev.npz"))
+    }
     print(f"{args.layers} layers, seed {args.seed}, {len(part.ids)} sentences", flush=True)
     torch.manual_seed(args.seed)
     tagger = load_tagger(args.data, args.start) if args.start else new_tagger(args.data, args.layers)

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from pipeline.bench.synthetic import Material, write_corpus
 from pipeline.bench.watched import Watched, watched
-from pipeline.recognise import KB_ONLY
+from pipeline.recognition.loading import KB_ONLY
 from pipeline.settings import DEFAULT_MODEL, resources
 
 Figures = dict[str, Any]

@@ -18,7 +18,7 @@ from pathlib import Path
 from pipeline.clean import clean
 from pipeline.kb import KnowledgeBase
 from pipeline.read import read
-from pipeline.recognise import KB_ONLY
+from pipeline.recognition.loading import KB_ONLY
 from pipeline.schemas import Label, Zone
 from pipeline.settings import Settings
 from pipeline.tools import Tools

@@ -18,8 +18,8 @@ from spacy.tokens import Doc, Span
 from pipeline.kb import load_kb
 from pipeline.link import Linker, link, make_linker
 from pipeline.linking.aliases import build_index
-from pipeline.recognise import CONLL, ONTONOTES
 from pipeline.recognition.encoder_component import batched
+from pipeline.recognition.loading import CONLL, ONTONOTES
 from pipeline.schemas import Label, LinkReason, Recogniser, Zone, table_from_rows
 from pipeline.settings import resources
 

@@ -1,44 +1,33 @@
-"""The embedded encoder: words of a sentence in, name spans with probabilities out.
+"""The embedded encoder: words of a sentence in, probabilities of BIO tags out.
 
-A small transformer in ONNX (see models/README.md) gives each word scores for BIO tags; the best valid
-tag sequence is found by Viterbi. Only onnxruntime, tokenizers and numpy; one thread count,
-sentences sorted by length, so that two runs give the same bytes.
+A small transformer in ONNX (see models/README.md). Only onnxruntime, tokenizers and numpy; one thread
+count, sentences sorted by length, so that two runs give the same bytes.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
+from pipeline.recognition.decoding import Decoder, Floats
+from pipeline.recognition.listed import ListedNames
+
 Features = Callable[[Sequence[str]], list[int]]
-Floats = npt.NDArray[np.float32]
 
 #: The files of a model.
 ONNX_FILE, TOKENIZER_FILE, SETTINGS_FILE = "model.onnx", "tokenizer.json", "settings.json"
+LISTED_FILE = "organisations.txt"
 #: Pieces of a batch, padding included; larger ones gain nothing on two cores.
 _BATCH_PIECES = 1536
 #: Widths are multiples of this: then sums run in the same order whatever else is in the batch, and a
 #: sentence's scores are the same to the last bit alone and among others.
 _WIDTH_STEP = 4
-_IMPOSSIBLE = -1e4
-
-
-@dataclass(frozen=True, slots=True)
-class NameSpan:
-    """Words start:end of a sentence name something; `score` is a calibrated probability."""
-
-    start: int
-    end: int
-    label: str
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +38,36 @@ class EncoderSettings:
         tags: "O", "B-PERSON", "I-PERSON", … in the order of the scores.
         scale, shift: of the logit of a name's raw probability; they calibrate it, fitted on dev.
         max_pieces: longest stretch the encoder sees at once; longer sentences are cut.
+        article: share of the other places of a word in its article, see `pipeline.recognition.article`.
     """
 
     tags: tuple[str, ...]
     scale: float
     shift: float
     max_pieces: int
+    article: float
 
 
 class Encoder:
-    """A loaded model."""
+    """A loaded model; `decoder` reads names off its probabilities."""
 
     def __init__(self, folder: Path, features: Features, *, threads: int = 0) -> None:
         """Load the model in `folder`.
 
         Args:
-            folder: holds model.onnx, tokenizer.json and settings.json.
+            folder: holds model.onnx, tokenizer.json, settings.json and organisations.txt.
             features: gives an id for each word of a sentence, see `pipeline.recognition.features`.
             threads: of one call; 0 for all cores.
 
         Raises:
             FileNotFoundError: a file is missing.
         """
-        for name in (ONNX_FILE, TOKENIZER_FILE, SETTINGS_FILE):
+        for name in (ONNX_FILE, TOKENIZER_FILE, SETTINGS_FILE, LISTED_FILE):
             if not (folder / name).is_file():
                 raise FileNotFoundError(f"the model is incomplete: no {folder / name}")
         raw = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
-        self.settings = EncoderSettings(tuple(raw["tags"]), raw["scale"], raw["shift"], raw["max_pieces"])
+        self.settings = EncoderSettings(**raw | {"tags": tuple(raw["tags"])})
+        self.decoder = Decoder(self.settings.tags, scale=self.settings.scale, shift=self.settings.shift)
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -83,27 +75,25 @@ class Encoder:
         self._session = onnxruntime.InferenceSession(
             str(folder / ONNX_FILE), options, providers=["CPUExecutionProvider"]
         )
+        self._listed = ListedNames.read(folder / LISTED_FILE)
         self.features = features
-        self._allowed = _allowed_steps(self.settings.tags)
 
-    def names(self, sentences: Sequence[Sequence[str]]) -> list[list[NameSpan]]:
-        """The names in each sentence, given as its words; equal sentences are computed once."""
+    def probabilities(self, sentences: Sequence[Sequence[str]]) -> list[Floats]:
+        """For each sentence, given as its words, (words, tags); equal sentences are computed once."""
         distinct = list(dict.fromkeys(tuple(s) for s in sentences))
-        known = dict(zip(distinct, self._names(distinct), strict=True))
+        known = dict(zip(distinct, self._probabilities(distinct), strict=True))
         return [known[tuple(s)] for s in sentences]
 
-    def _names(self, sentences: list[tuple[str, ...]]) -> list[list[NameSpan]]:
+    def _probabilities(self, sentences: list[tuple[str, ...]]) -> list[Floats]:
         chunks = [chunk for number, words in enumerate(sentences) for chunk in self._chunks(number, words)]
         chunks.sort(key=lambda chunk: (len(chunk.ids), chunk.sentence, chunk.first_word))
-        names: list[list[NameSpan]] = [[] for _ in sentences]
+        n_tags = len(self.settings.tags)
+        read = [np.zeros((len(words), n_tags), dtype=np.float32) for words in sentences]
         for batch in _batches(chunks):
             for chunk, scores in zip(batch, self._scores(batch), strict=True):
-                for span in self._decode(scores):
-                    shifted = NameSpan(
-                        span.start + chunk.first_word, span.end + chunk.first_word, span.label, span.score
-                    )  # fmt: skip
-                    names[chunk.sentence].append(shifted)
-        return [sorted(spans, key=lambda span: span.start) for spans in names]
+                last = chunk.first_word + len(chunk.first_pieces)
+                read[chunk.sentence][chunk.first_word : last] = _softmax(scores)
+        return read
 
     def _chunks(self, number: int, words: Sequence[str]) -> Iterator[_Chunk]:
         """A sentence as pieces, cut between words where it is longer than the encoder's window."""
@@ -112,7 +102,7 @@ class Encoder:
         for piece, word in zip(encoded.ids, encoded.word_ids, strict=True):
             if word is not None:
                 pieces[word].append(piece)
-        features = self.features(words)
+        features = self._listed.add(words, self.features(words))
         chunk = _Chunk(number, 0)
         for i, word_pieces in enumerate(pieces):
             word_pieces = (word_pieces or [_UNKNOWN])[:_MAX_WORD_PIECES]
@@ -136,29 +126,6 @@ class Encoder:
         inputs = {"input_ids": ids, "attention_mask": mask, "features": features}
         (scores,) = self._session.run(None, inputs)
         return [scores[row, chunk.first_pieces] for row, chunk in enumerate(batch)]
-
-    def _decode(self, scores: Floats) -> list[NameSpan]:
-        """The spans of the best valid tag sequence, each with the probability that it is right."""
-        logs = scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
-        path = _viterbi(logs, self._allowed)
-        tags = self.settings.tags
-        spans: list[NameSpan] = []
-        start = 0
-        while start < len(path):
-            tag = tags[path[start]]
-            end = start + 1
-            if tag != "O":
-                while end < len(path) and tags[path[end]] == "I-" + tag[2:]:
-                    end += 1
-                weakest = float(logs[np.arange(start, end), path[start:end]].min())
-                spans.append(NameSpan(start, end, tag[2:], self._calibrated(weakest)))
-            start = end
-        return spans
-
-    def _calibrated(self, log_probability: float) -> float:
-        """The probability that a name is right, from that of its least sure word."""
-        odds = log_probability - math.log(max(-math.expm1(log_probability), 1e-7))
-        return 1 / (1 + math.exp(-(self.settings.scale * odds + self.settings.shift)))
 
 
 _BEGIN, _PAD, _END, _UNKNOWN = 0, 1, 2, 3
@@ -207,28 +174,8 @@ def _batches(chunks: Sequence[_Chunk]) -> Iterator[list[_Chunk]]:
         yield batch
 
 
-def _allowed_steps(tags: Sequence[str]) -> Floats:
-    """(from, to) → 0 or, for I-X not after B-X or I-X, a large negative number; the last row is the start."""
-    steps = np.zeros((len(tags) + 1, len(tags)), dtype=np.float32)
-    for column, tag in enumerate(tags):
-        if tag.startswith("I-"):
-            before = [i for i, t in enumerate(tags) if t[1:] == tag[1:] and t != "O"]
-            steps[:, column] = _IMPOSSIBLE
-            steps[before, column] = 0.0
-    return steps
-
-
-def _viterbi(logs: Floats, steps: Floats) -> npt.NDArray[np.int64]:
-    """The tag sequence of the highest sum of log probabilities that takes only allowed steps."""
-    n_words, n_tags = logs.shape
-    best = logs[0] + steps[-1]
-    back = np.zeros((n_words, n_tags), dtype=np.int64)
-    for i in range(1, n_words):
-        ways = best[:, None] + steps[:-1]
-        back[i] = ways.argmax(axis=0)
-        best = ways.max(axis=0) + logs[i]
-    path = np.zeros(n_words, dtype=np.int64)
-    path[-1] = int(best.argmax())
-    for i in range(n_words - 1, 0, -1):
-        path[i - 1] = back[i, path[i]]
-    return path
+def _softmax(scores: Floats) -> Floats:
+    """Scores to probabilities, a row at a time."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return shares

@@ -1,12 +1,15 @@
 """The spaCy component `vermeld_ner`, registered by entry point, around `encoder`.
 
-It needs sentences, sets `doc.ents`, and leaves the probability of each name in `doc.user_data`.
+It needs sentences, sets `doc.ents`, and leaves the probability of each name in `doc.user_data`. A document is
+taken for an article. Where an article comes in several documents, as in our own stages, `read_in_parts` makes
+the component keep what the encoder gives instead, and `in_article` reads the names of all parts together.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -15,6 +18,8 @@ from spacy.tokens import Doc, Span
 
 from pipeline.kb import load_kb
 from pipeline.linking.aliases import build_index
+from pipeline.recognition.article import share_within
+from pipeline.recognition.decoding import Floats
 from pipeline.recognition.encoder import Encoder, Features
 from pipeline.recognition.features import NameFeatures
 from pipeline.recognition.gazetteer import Gazetteer
@@ -22,6 +27,18 @@ from pipeline.settings import resources
 
 #: Key of `Doc.user_data`: {(start, end) in tokens: probability}.
 SCORES = "vermeld_scores"
+#: The same, for parts of articles: for each sentence (words, tags); words are tokens without white space.
+PROBABILITIES = "vermeld_probabilities"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entity:
+    """Tokens start:end of a document are a name; `score` is a calibrated probability."""
+
+    start: int
+    end: int
+    label: str
+    score: float
 
 
 class VermeldNer:
@@ -32,6 +49,7 @@ class VermeldNer:
         self.labels = tuple(labels)
         self.threads = threads
         self._encoder: Encoder | None = None
+        self._in_parts = False
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the names of one document."""
@@ -39,24 +57,49 @@ class VermeldNer:
 
     def pipe(self, docs: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
         """Set the names of a stream of documents, a batch at a time."""
+        for batch in batched(docs, batch_size):
+            sentences = [_words(sentence) for doc in batch for sentence in doc.sents]
+            read = iter(self.encoder.probabilities(sentences))
+            for doc in batch:
+                doc.user_data[PROBABILITIES] = list(islice(read, sum(1 for _ in doc.sents)))
+                if not self._in_parts:
+                    (entities,) = self.in_article([doc])
+                    doc.ents = [Span(doc, e.start, e.end, label=e.label) for e in entities]
+                    doc.user_data[SCORES] = {(e.start, e.end): e.score for e in entities}
+                    del doc.user_data[PROBABILITIES]
+                yield doc
+
+    def read_in_parts(self) -> None:
+        """From now on set no names, but keep what `in_article` needs."""
+        self._in_parts = True
+
+    def in_article(self, docs: Sequence[Doc]) -> list[list[Entity]]:
+        """The names of documents that are one article together and went through `pipe` as its parts."""
+        sentences = [_words(sentence) for doc in docs for sentence in doc.sents]
+        read = [probabilities for doc in docs for probabilities in doc.user_data[PROBABILITIES]]
+        encoder = self.encoder
+        mixed = iter(share_within(sentences, read, encoder.settings.article, encoder.decoder.inside))
+        return [
+            [entity for sentence in doc.sents for entity in self._entities(sentence, next(mixed))]
+            for doc in docs
+        ]
+
+    def _entities(self, sentence: Span, probabilities: Floats) -> Iterator[Entity]:
+        names = self.encoder.decoder.names(probabilities)
+        tokens = [token.i for token in sentence if not token.is_space] if names else []
+        for name in names:
+            yield Entity(tokens[name.start], tokens[name.end - 1] + 1, name.label, name.score)
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder.
+
+        Raises:
+            RuntimeError: the component has no weights.
+        """
         if self._encoder is None:
             raise RuntimeError(f"{self.name} has no weights: load it with spacy.load")
-        for batch in batched(docs, batch_size):
-            sentences = [sentence for doc in batch for sentence in doc.sents]
-            names = self._encoder.names([[t.text for t in s if not t.is_space] for s in sentences])
-            found = dict(zip(map(_key, sentences), names, strict=True))
-            for doc in batch:
-                scores: dict[tuple[int, int], float] = {}
-                ents: list[Span] = []
-                for sentence in doc.sents:
-                    tokens = [token.i for token in sentence if not token.is_space]
-                    for name in found[_key(sentence)]:
-                        span = (tokens[name.start], tokens[name.end - 1] + 1)
-                        ents.append(Span(doc, *span, label=name.label))
-                        scores[span] = name.score
-                doc.ents = ents
-                doc.user_data[SCORES] = scores
-                yield doc
+        return self._encoder
 
     def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:
         """Nothing: the files are made by models/training and are never changed."""
@@ -92,8 +135,8 @@ def batched(docs: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
         yield batch
 
 
-def _key(sentence: Span) -> tuple[int, int]:
-    return id(sentence.doc), sentence.start
+def _words(sentence: Span) -> list[str]:
+    return [token.text for token in sentence if not token.is_space]
 
 
 @Language.factory(

@@ -16,8 +16,13 @@ from pipeline.schemas import Kind, Label
 
 _STRONG = {Label.PERSON: 1, Label.NORP: 3, Label.GPE: 5, Label.LOC: 7, Label.ORG: 9}
 GIVEN_NAME, WEAK_PLACE, WEAK_BODY, WEAK_SURNAME = 11, 12, 13, 14
-#: Number of ids; 0 says nothing.
-N_FEATURES = 15
+#: Number of ids of the knowledge base; 0 says nothing. Those after them are of `listed`.
+N_KB_FEATURES = 15
+
+
+def is_strong(feature: int) -> bool:
+    """Whether an id is that of a strong name of the knowledge base."""
+    return 0 < feature < GIVEN_NAME
 
 
 class NameFeatures:
