@@ -84,9 +84,9 @@ def recognise(
                 for name in names
             )
             first_sentence += n_sentences
-        done += len(segments_of_one)
-        if progress:
-            progress(done, len(kept))
+            done += 1
+            if progress:
+                progress(done, len(kept))
     return table_from_rows("mentions", rows)
 
 
