@@ -15,11 +15,10 @@ from typing import Any
 
 import pyarrow as pa
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from pipeline.offsets import Alignment, alignments_of
 from pipeline.recognition.edges import Found
-from pipeline.recognition.encoder_component import Entity
 from pipeline.recognition.loading import Recognition
 from pipeline.recognition.spans import reconcile
 from pipeline.schemas import Label, LinkReason, Recogniser, table_from_rows
@@ -118,7 +117,8 @@ def _find(
             # The article may have changed what the model finds, so that the text alone is no key.
             key = (doc.text, tuple(found))
             if key not in known:
-                known[key] = (_names(doc, found, recogniser), len(list(doc.sents)))
+                sentences = list(doc.sents)
+                known[key] = (_names(doc, sentences, found, recogniser), len(sentences))
             read.append(known[key])
         yield read
 
@@ -141,26 +141,24 @@ def _by_model(docs: Sequence[Doc], recogniser: Recognition) -> list[list[Found]]
     """What the model finds in the segments of one article."""
     return [
         [
-            Found(doc[e.start].idx, _end(doc, e), label, e.score, Recogniser.MODEL)
+            Found(span.start_char, span.end_char, label, e.score, Recogniser.MODEL)
             for e in entities
             if (label := recogniser.labels.get(e.label)) is not None
+            for span in (doc[e.start : e.end],)
         ]
         for doc, entities in zip(docs, recogniser.entities(docs), strict=True)
     ]
 
 
-def _end(doc: Doc, entity: Entity) -> int:
-    last = doc[entity.end - 1]
-    return last.idx + len(last)
-
-
-def _names(doc: Doc, by_model: list[Found], recogniser: Recognition) -> list[InSentence]:
+def _names(
+    doc: Doc, sentences: Sequence[Span], by_model: list[Found], recogniser: Recognition
+) -> list[InSentence]:
     """The names of a segment, and the compounds that are roles, with their sentences."""
-    bounds = [(s.start_char, s.end_char) for s in doc.sents]
+    bounds = [(s.start_char, s.end_char) for s in sentences]
     # A model that goes by capitals is lost in a headline of capitals: "POETIN DREIGT MET RAKETTEN".
     shouted = [
         (sentence.start_char, sentence.end_char)
-        for sentence in doc.sents
+        for sentence in sentences
         if sentence.text.isupper() and len(sentence) > _MAX_CAPITALS
     ]
     heard = [f for f in by_model if not any(start <= f.start < end for start, end in shouted)]
