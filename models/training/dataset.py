@@ -13,6 +13,7 @@ import argparse
 import csv
 import dataclasses
 import random
+import re
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -35,7 +36,9 @@ TAGS = ("O", *(f"{prefix}-{label}" for label in LABELS for prefix in "BI"))
 MAX_PIECES = 160
 SEED = 20261121
 #: Swapped copies of each sentence with a name; files of our own sentences by the beginning of their names.
-COPIES = {"news": 4, "orgs": 1}
+COPIES = {"news": 2, "orgs": 1, "arts": 1}
+#: Divided into train and dev by sentence, as the first trainings met them; the rest is by article.
+BY_SENTENCE = ("news", "orgs")
 TREEBANK_COPIES = 1
 
 
@@ -58,8 +61,24 @@ def encode(
     return all_ids, all_firsts
 
 
-def save(path: Path, tokenizer: Tokenizer, features: Features, sentences: Sequence[Sentence]) -> None:
-    """Arrays of one part: flat ids, features and tags (-1 where a piece has none), and lengths."""
+def in_documents(sentences: Iterable[Sentence]) -> list[list[Sentence]]:
+    """Sentences by document, in the order of the numbers in their ids: an early release has them shuffled."""
+    documents: dict[tuple[str, str], list[Sentence]] = {}
+    for sentence in sentences:
+        documents.setdefault((sentence.source, sentence.document), []).append(sentence)
+    return [sorted(own, key=_numbers) for own in documents.values()]
+
+
+def _numbers(sentence: Sentence) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", sentence.sentence_id)]
+
+
+def save(
+    path: Path, tokenizer: Tokenizer, features: Features, documents: Sequence[Sequence[Sentence]]
+) -> None:
+    """Arrays of one part: flat ids, features, tags (-1 where a piece has none), lengths, document numbers."""
+    sentences = [sentence for document in documents for sentence in document]
+    numbers = [number for number, document in enumerate(documents) for _ in document]
     ids, firsts = encode(tokenizer, [s.tokens for s in sentences])
     kept = [i for i, row in enumerate(ids) if len(row) <= MAX_PIECES]
     flat_tags: list[int] = []
@@ -80,6 +99,7 @@ def save(path: Path, tokenizer: Tokenizer, features: Features, sentences: Sequen
         tags=np.array(flat_tags, dtype=np.int8),
         features=np.array(flat_features, dtype=np.uint8),
         lengths=np.array([len(ids[i]) for i in kept], dtype=np.int32),
+        documents=np.array([numbers[i] for i in kept], dtype=np.int32),
     )
     print(f"{path.name}: {len(kept)} sentences, {sum(len(ids[i]) for i in kept)} pieces")
 
@@ -117,6 +137,15 @@ def always_kept() -> Iterable[str]:
         yield path.read_bytes().decode("utf-8", "ignore")
     letters = [chr(c) for c in (*range(33, 0x250), *range(0x1E00, 0x1F00), *range(0x2010, 0x2040), 0x20AC)]
     yield " ".join(letters) + " " + " ".join(f"a{letter}" for letter in letters)
+
+
+def divided(
+    own: Sequence[Sentence], *, by_sentence: bool
+) -> tuple[list[list[Sentence]], list[list[Sentence]]]:
+    """A tenth, drawn by seed, for dev, and the rest: of one sort, so that a new one moves nothing of another."""
+    units = [[sentence] for sentence in own] if by_sentence else in_documents(own)
+    random.Random(SEED).shuffle(units)
+    return units[: len(units) // 10], units[len(units) // 10 :]
 
 
 def main() -> None:
@@ -167,23 +196,24 @@ def write_parts(args: argparse.Namespace, tokenizer: Tokenizer) -> None:
         return listed.add(words, known.of(words))
 
     swapper = Swapper(kb, SEED)
-    ours: list[Sentence] = []
-    copies = list(swapped(parts["train"], swapper, TREEBANK_COPIES))
+    ours: list[list[Sentence]] = []
+    treebank = in_documents(parts["train"])
+    copies = list(swapped(treebank, swapper, TREEBANK_COPIES))
     for name, n_copies in COPIES.items():
-        # Each sort is divided by itself, so that a new one takes nothing from dev to train of another.
         own = [s for path in sorted((HERE / "news").glob(f"{name}_*.txt")) for s in read_news(path)]
-        random.Random(SEED).shuffle(own)
-        dev, train = own[: len(own) // 10], own[len(own) // 10 :]
+        dev, train = divided(own, by_sentence=name in BY_SENTENCE)
         save(args.out / f"{name}_dev.npz", tokenizer, features, dev)
-        ours += train
-        copies += swapped(train, swapper, n_copies)
-    save(args.out / "dev.npz", tokenizer, features, parts["dev"])
-    save(args.out / "test.npz", tokenizer, features, parts["test"])
+        articles = in_documents(sentence for part in train for sentence in part)
+        ours += articles
+        copies += swapped(articles, swapper, n_copies)
+    save(args.out / "dev.npz", tokenizer, features, in_documents(parts["dev"]))
+    save(args.out / "test.npz", tokenizer, features, in_documents(parts["test"]))
     wiki = wikipedia(args.shared)
     chosen = read_standoff(HERE / "annotations" / "wikipedia.tsv", wiki)
-    save(args.out / "train.npz", tokenizer, features, [*parts["train"], *chosen, *ours])
+    alone = [[sentence] for sentence in chosen]
+    save(args.out / "train.npz", tokenizer, features, [*treebank, *alone, *ours])
     save(args.out / "swapped.npz", tokenizer, features, copies)
-    save(args.out / "unlabelled.npz", tokenizer, features, unlabelled(wiki, chosen))
+    save(args.out / "unlabelled.npz", tokenizer, features, [[s] for s in unlabelled(wiki, chosen)])
 
 
 if __name__ == "__main__":

@@ -15,10 +15,34 @@ from pretrained import Bytes, Floats, Sizes, unpack
 N_FEATURES = 17
 
 
+class Dropout(nn.Module):
+    """Dropout out of a pool of random bits, read from a new place each time.
+
+    Drawing a bit for each value anew takes half the time of a training step on a CPU.
+    """
+
+    _POOL = 1 << 25
+
+    def __init__(self, rate: float) -> None:
+        super().__init__()
+        self.rate = rate
+        self._pools: dict[torch.dtype, Tensor] = {}
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The same shape, with a share `rate` of the values at nothing, while training."""
+        if not self.training or self.rate == 0.0:
+            return x
+        if x.dtype not in self._pools:
+            kept = torch.rand(self._POOL, device=x.device) >= self.rate
+            self._pools[x.dtype] = kept.to(x.dtype) / (1 - self.rate)
+        start = int(torch.randint(self._POOL - x.numel(), (1,)))
+        return x * self._pools[x.dtype][start : start + x.numel()].view(x.shape)
+
+
 class Layer(nn.Module):
     """One block of the encoder."""
 
-    def __init__(self, sizes: Sizes, dropout: float) -> None:
+    def __init__(self, sizes: Sizes, dropout: Dropout) -> None:
         super().__init__()
         hidden, ff = sizes.hidden, sizes.feed_forward
         self.heads = sizes.heads
@@ -26,7 +50,7 @@ class Layer(nn.Module):
         self.fi, self.fo = nn.Linear(hidden, ff), nn.Linear(ff, hidden)
         self.aln = nn.LayerNorm(hidden, sizes.epsilon)
         self.oln = nn.LayerNorm(hidden, sizes.epsilon)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = dropout
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         """(batch, pieces, hidden) → the same."""
@@ -53,8 +77,8 @@ class Tagger(nn.Module):
         nn.init.normal_(self.feature.weight, std=0.01)
         self.segment = nn.Parameter(torch.zeros(sizes.hidden))
         self.ln = nn.LayerNorm(sizes.hidden, sizes.epsilon)
-        self.dropout = nn.Dropout(dropout)
-        self.layers = nn.ModuleList(Layer(sizes, dropout) for _ in range(layers))
+        self.dropout = Dropout(dropout)
+        self.layers = nn.ModuleList(Layer(sizes, self.dropout) for _ in range(layers))
         self.head = nn.Linear(sizes.hidden, n_tags)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, features: Tensor) -> Tensor:

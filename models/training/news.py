@@ -24,10 +24,15 @@ _MARK = re.compile(r"\[(?P<surface>[^\[\]|]*)\|(?P<label>[A-Z]+)\]")
 
 
 def read_news(path: Path) -> Iterator[Sentence]:
-    """The sentences of a file of inline marks, as the pipeline's tokenizer splits them."""
+    """The sentences of a file of inline marks, as the pipeline's tokenizer splits them.
+
+    Articles have an empty line between them.
+    """
     tokenizer = spacy.blank("nl").tokenizer
+    article = 1
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if not line.strip():
+            article += 1
             continue
         text, marks = _unmarked(line.strip())
         doc = [token for token in tokenizer(text) if not token.is_space]
@@ -37,7 +42,9 @@ def read_news(path: Path) -> Iterator[Sentence]:
                 i for i, t in enumerate(doc) if t.idx < end and start < t.idx + len(t.text)
             ]  # fmt: skip
             names.append(Name(inside[0], inside[-1] + 1, label))
-        yield Sentence(path.name, f"{path.stem}.{number}", tuple(t.text for t in doc), tuple(names))
+        # As in the treebanks, so that `Sentence.document` is the article.
+        sentence_id = f"{path.stem}.{article}.p.{number}"
+        yield Sentence(path.name, sentence_id, tuple(t.text for t in doc), tuple(names))
 
 
 def _unmarked(line: str) -> tuple[str, list[tuple[int, int, str]]]:
@@ -62,6 +69,12 @@ class Swapper:
         people = [name.split() for name in self._names["PERSON full"] if " " in name]
         self._given = sorted({words[0] for words in people})
         self._family = sorted({" ".join(words[1:]) for words in people})
+        #: What each name of the document at hand has become: it has the same name in every sentence.
+        self._become: dict[tuple[tuple[str, ...], str], list[str]] = {}
+
+    def next_document(self) -> None:
+        """From here on names are replaced by others than before."""
+        self._become.clear()
 
     def swap(self, sentence: Sentence, *, share: float = 0.7) -> Sentence:
         """A copy with `share` of its names replaced."""
@@ -71,7 +84,10 @@ class Swapper:
         for name in sorted(sentence.names, key=lambda n: n.start):
             tokens += sentence.tokens[at : name.start]
             old = sentence.tokens[name.start : name.end]
-            new = self._other(old, name.label) if self._random.random() < share else list(old)
+            if (old, name.label) not in self._become:
+                other = self._random.random() < share
+                self._become[old, name.label] = self._other(old, name.label) if other else list(old)
+            new = self._become[old, name.label]
             names.append(Name(len(tokens), len(tokens) + len(new), name.label))
             tokens += new
             at = name.end
@@ -142,9 +158,12 @@ def _sort_of(words: Sequence[str], label: str) -> str:
     return label
 
 
-def swapped(sentences: Iterable[Sentence], swapper: Swapper, copies: int) -> Iterator[Sentence]:
-    """`copies` swapped copies of each sentence that has a name."""
-    for sentence in sentences:
-        if sentence.names:
+def swapped(
+    documents: Iterable[Sequence[Sentence]], swapper: Swapper, copies: int
+) -> Iterator[list[Sentence]]:
+    """`copies` swapped copies of each document that has a name."""
+    for document in documents:
+        if any(sentence.names for sentence in document):
             for _ in range(copies):
-                yield swapper.swap(sentence)
+                swapper.next_document()
+                yield [swapper.swap(sentence) for sentence in document]

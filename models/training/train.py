@@ -1,5 +1,7 @@
 """Train a tagger on a GPU or CPU: on annotated sentences, and on a teacher's reading of unlabelled ones.
 
+Consecutive sentences of a document are read together, in windows that are cut anew in every epoch.
+
     python train.py --data .train --out OUT --epochs 6
     python train.py --data .train --out OUT2 --epochs 3 --teacher OUT/tagger12-seed1.npz
     python train.py --data .train --out OUT3 --layers 3 --epochs 6 --teacher OUT2/tagger12-seed1.npz
@@ -12,8 +14,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from network import Tagger, load_pretrained
+from parts import Part, batches, load, windows
 from pretrained import Sizes
 
 LABELS = ("PERSON", "NORP", "GPE", "LOC", "ORG", "MISC")
@@ -30,58 +32,11 @@ DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 PAD, UNKNOWN = 1, 3
 
 
-@dataclass
-class Part:
-    """Sentences as arrays; `scores` are a teacher's log probabilities by piece, or None for gold tags."""
-
-    ids: list[np.ndarray]
-    tags: list[np.ndarray]
-    features: list[np.ndarray]
-    #: How often a sentence is shown without its features.
-    forget: list[float]
-    scores: list[np.ndarray | None]
-
-    def __add__(self, other: Part) -> Part:
-        return Part(
-            self.ids + other.ids,
-            self.tags + other.tags,
-            self.features + other.features,
-            self.forget + other.forget,
-            self.scores + other.scores,
-        )
-
-
-def load(path: Path, *, forget: float = 0.0) -> Part:
-    """A part written by dataset.py."""
-    raw = np.load(path)
-    ends = np.cumsum(raw["lengths"])[:-1]
-    n = len(raw["lengths"])
-    ids, tags, features = (np.split(raw[k].astype(np.int64), ends) for k in ("ids", "tags", "features"))
-    return Part(ids, tags, features, [forget] * n, [None] * n)
-
-
 def load_encoder(data: Path) -> tuple[Sizes, dict[str, np.ndarray]]:
     """The pruned pretrained encoder."""
     raw = dict(np.load(data / "encoder.npz"))
     numbers = raw.pop("sizes")
     return Sizes(*(int(n) for n in numbers[:-1]), float(numbers[-1])), raw
-
-
-def batches(part: Part, pieces: int, rng: np.random.Generator | None) -> Iterator[np.ndarray]:
-    """Indices of sentences of like length, about `pieces` a batch; shuffled if there is a generator."""
-    lengths = np.array([len(ids) for ids in part.ids])
-    noise = rng.random(len(lengths)) * 6 if rng else 0
-    order = np.argsort(lengths + noise, kind="stable")
-    groups, start = [], 0
-    while start < len(order):
-        end = start + 1
-        while end < len(order) and lengths[order[start : end + 1]].max() * (end + 1 - start) <= pieces:
-            end += 1
-        groups.append(order[start:end])
-        start = end
-    if rng:
-        rng.shuffle(groups)
-    yield from groups
 
 
 def padded(rows: Sequence[np.ndarray], fill: float) -> Tensor:
@@ -151,9 +106,10 @@ def fit(
     plain = [p for n, p in tagger.named_parameters() if p.ndim < 2]
     heavy = [p for n, p in tagger.named_parameters() if p.ndim >= 2]
     optimiser = torch.optim.AdamW(
-        [{"params": heavy, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}], lr=rate
+        [{"params": heavy, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}], lr=rate, fused=True
     )
-    per_epoch = sum(1 for _ in batches(part, pieces, rng))
+    # Windows are cut anew in every epoch, into about as many batches.
+    per_epoch = sum(1 for _ in batches(windows(part, rng), pieces, rng))
     total = int(epochs * per_epoch)
     warm = total // 10
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -162,17 +118,18 @@ def fit(
     step, started = 0, time.time()
     while step < total:
         tagger.train()
-        for group in batches(part, pieces, rng):
-            ids = padded([part.ids[i] for i in group], PAD)
+        epoch = windows(part, rng)
+        for group in batches(epoch, pieces, rng):
+            ids = padded([epoch.ids[i] for i in group], PAD)
             mask = (ids != PAD).long()
             # Pieces hidden at random: the model must lean on context, not on known names alone.
             hidden = (torch.rand(ids.shape, device=DEVICE) < 0.04) & (ids > UNKNOWN)
-            features = padded([part.features[i] for i in group], 0)
-            forget = torch.tensor([part.forget[i] for i in group], device=DEVICE)
+            features = padded([epoch.features[i] for i in group], 0)
+            forget = torch.tensor([epoch.forget[i] for i in group], device=DEVICE)
             features = features * (torch.rand(len(group), device=DEVICE) >= forget).long()[:, None]
             with torch.autocast(DEVICE, torch.bfloat16):
                 scores = tagger(ids.masked_fill(hidden, UNKNOWN), mask, features).float()
-            loss = _loss(scores, part, group)
+            loss = _loss(scores, epoch, group)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(tagger.parameters(), 1.0)
@@ -224,7 +181,7 @@ def soften(part: Part, teachers: Sequence[Tagger]) -> Part:
     read = [predict(teacher, part) for teacher in teachers]
     means = [np.mean([np.exp(logs) for logs in rows], axis=0) for rows in zip(*read, strict=True)]
     scores = [np.log(mean + 1e-9).astype(np.float32) for mean in means]
-    return Part(part.ids, part.tags, part.features, part.forget, list(scores))
+    return Part(part.documents, part.ids, part.tags, part.features, part.forget, list(scores))
 
 
 def load_tagger(data: Path, weights: Path) -> Tagger:
@@ -260,8 +217,10 @@ def main() -> None:
         unlabelled = load(args.data / "unlabelled.npz", forget=0.1)
         part += soften(unlabelled, [load_tagger(args.data, path) for path in args.teacher])
     checks = {
-        name: load(args.data / file)
-        for name, file in (("dev", "dev.npz"), ("news", "news_dev.npz"), ("orgs", "orgs_dev.npz"))
+        name: windows(load(args.data / file))
+        for name, file in (
+            ("dev", "dev.npz"), ("news", "news_dev.npz"), ("orgs", "orgs_dev.npz"), ("arts", "arts_dev.npz")
+        )  # fmt: skip
     }
     print(f"{args.layers} layers, seed {args.seed}, {len(part.ids)} sentences", flush=True)
     torch.manual_seed(args.seed)
