@@ -22,9 +22,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.reading.decode import decode
+from pipeline.recognition.encoder_component import batched
 from pipeline.recognition.loading import Recognition
 from pipeline.settings import resources
-from pipeline.standoff import Name, Sentence, distinct_sentences, read_standoff
+from pipeline.standoff import Name, Sentence, by_document, distinct_sentences, read_standoff
 
 #: The labels that the main score is over; MISC is a rest class that no two schemes share.
 FIVE = ("PERSON", "NORP", "GPE", "LOC", "ORG")
@@ -64,14 +65,15 @@ class Score:
 
 
 def gold_sentences(treebanks: Path, part: str) -> list[Sentence]:
-    """The annotated sentences of a part: train, dev or test.
+    """The annotated sentences of a part, train, dev or test, in the order of their documents.
 
     Raises:
         FileNotFoundError: the treebanks are not in that folder.
         ValueError: they are another version than the one annotated.
     """
     standoff = resources() / "training" / "annotations" / f"{part}.tsv"
-    return read_standoff(standoff, distinct_sentences(treebanks))
+    documents = by_document(read_standoff(standoff, distinct_sentences(treebanks)))
+    return [sentence for own in documents for sentence in own]
 
 
 def conll_sentences(path: Path) -> list[Sentence]:
@@ -132,15 +134,16 @@ def predict(
     docs = (_doc(nlp, [sentences[i] for i in numbers]) for numbers in documents.values())
     found: list[list[Name]] = [[] for _ in sentences]
     with nlp.select_pipes(disable=[n for n in ("senter", "sentencizer") if n in nlp.pipe_names]):
-        read = nlp.pipe(docs, batch_size=batch_size)
-        for numbers, doc in zip(documents.values(), read, strict=True):
-            starts = [sentence.start for sentence in doc.sents]
-            (entities,) = recogniser.entities([doc])
-            for entity in entities:
-                at = bisect_right(starts, entity.start) - 1
-                if (label := recogniser.labels.get(entity.label)) is not None:
-                    place = (entity.start - starts[at], entity.end - starts[at])
-                    found[numbers[at]].append(Name(*place, label.value))
+        pairs = zip(documents.values(), nlp.pipe(docs, batch_size=batch_size), strict=True)
+        for batch in batched(pairs, batch_size):
+            entities = recogniser.entities([[doc] for _, doc in batch])
+            for (numbers, doc), (of_doc,) in zip(batch, entities, strict=True):
+                starts = [sentence.start for sentence in doc.sents]
+                for entity in of_doc:
+                    at = bisect_right(starts, entity.start) - 1
+                    if (label := recogniser.labels.get(entity.label)) is not None:
+                        place = (entity.start - starts[at], entity.end - starts[at])
+                        found[numbers[at]].append(Name(*place, label.value))
     return found
 
 

@@ -1,8 +1,8 @@
 """Stage recognise: `articles`, `segments` and `repairs` to `mentions`, not yet linked.
 
-The only stage that imports spaCy. Each segment is read by itself, so that no sentence runs from a
-title into the body; then what was read of a word elsewhere in the article is added (by the embedded model),
-and the names of the knowledge base.
+The only stage that imports spaCy. Each segment is split into sentences by itself, so that none runs from a
+title into the body; the embedded model reads the sentences of an article together; then the names of the
+knowledge base are added.
 """
 
 from __future__ import annotations
@@ -110,17 +110,30 @@ def _find(
     ]
     docs = _docs([text for of_one in texts for text in of_one], recogniser.nlp, batch_size)
     known: dict[tuple[str, tuple[Found, ...]], _Read] = {}
-    for of_one in texts:
-        own = list(itertools.islice(docs, len(of_one)))
-        read: list[_Read] = []
-        for doc, found in zip(own, _by_model(own, recogniser), strict=True):
-            # The article may have changed what the model finds, so that the text alone is no key.
-            key = (doc.text, tuple(found))
-            if key not in known:
-                sentences = list(doc.sents)
-                known[key] = (_names(doc, sentences, found, recogniser), len(sentences))
-            read.append(known[key])
-        yield read
+    for batch in _batches(texts, batch_size):
+        articles_of_batch = [list(itertools.islice(docs, len(of_one))) for of_one in batch]
+        for own, by_model in zip(articles_of_batch, _by_model(articles_of_batch, recogniser), strict=True):
+            read: list[_Read] = []
+            for doc, found in zip(own, by_model, strict=True):
+                # The article may have changed what the model finds, so that the text alone is no key.
+                key = (doc.text, tuple(found))
+                if key not in known:
+                    sentences = list(doc.sents)
+                    known[key] = (_names(doc, sentences, found, recogniser), len(sentences))
+                read.append(known[key])
+            yield read
+
+
+def _batches(articles: list[list[str]], size: int) -> Iterator[list[list[str]]]:
+    """Articles, given as the texts of their segments, in batches of about `size` segments."""
+    batch: list[list[str]] = []
+    for texts in articles:
+        if batch and sum(map(len, batch)) + len(texts) > size:
+            yield batch
+            batch = []
+        batch.append(texts)
+    if batch:
+        yield batch
 
 
 def _docs(texts: list[str], nlp: Language, batch_size: int) -> Iterator[Doc]:
@@ -137,16 +150,19 @@ def _docs(texts: list[str], nlp: Language, batch_size: int) -> Iterator[Doc]:
         yield known[text] if left[text] else known.pop(text)
 
 
-def _by_model(docs: Sequence[Doc], recogniser: Recognition) -> list[list[Found]]:
-    """What the model finds in the segments of one article."""
+def _by_model(articles: Sequence[Sequence[Doc]], recogniser: Recognition) -> list[list[list[Found]]]:
+    """What the model finds in each segment of each article."""
     return [
         [
-            Found(span.start_char, span.end_char, label, e.score, Recogniser.MODEL)
-            for e in entities
-            if (label := recogniser.labels.get(e.label)) is not None
-            for span in (doc[e.start : e.end],)
+            [
+                Found(span.start_char, span.end_char, label, e.score, Recogniser.MODEL)
+                for e in entities
+                if (label := recogniser.labels.get(e.label)) is not None
+                for span in (doc[e.start : e.end],)
+            ]
+            for doc, entities in zip(docs, found, strict=True)
         ]
-        for doc, entities in zip(docs, recogniser.entities(docs), strict=True)
+        for docs, found in zip(articles, recogniser.entities(articles), strict=True)
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,11 @@ class Sentence:
         match = _DOCUMENT.match(self.sentence_id)
         return match["document"] if match else self.sentence_id
 
+    @property
+    def paragraph(self) -> str:
+        """The paragraph that the sentence is from."""
+        return self.sentence_id.rsplit(".s.", 1)[0]
+
 
 def read_treebank(path: Path) -> Iterator[Sentence]:
     """The sentences of a CoNLL-U file, without names; where it gives no ids they are numbered from 1."""
@@ -78,6 +84,18 @@ def distinct_sentences(folder: Path) -> list[Sentence]:
                 texts.add(sentence.tokens)
                 kept.append(sentence)
     return kept
+
+
+def by_document(sentences: Iterable[Sentence]) -> list[list[Sentence]]:
+    """Sentences by document, in the order of the numbers in their ids: an early release has them shuffled."""
+    documents: defaultdict[str, list[Sentence]] = defaultdict(list)
+    for sentence in sentences:
+        documents[sentence.document].append(sentence)
+    return [sorted(own, key=_numbers) for own in documents.values()]
+
+
+def _numbers(sentence: Sentence) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", sentence.sentence_id)]
 
 
 def write_standoff(path: Path, sentences: Iterable[Sentence]) -> None:

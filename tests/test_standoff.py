@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.standoff import Name, Sentence, read_standoff, read_treebank, tags_of, write_standoff
+from pipeline.standoff import Name, Sentence, by_document, read_standoff, read_treebank, tags_of, write_standoff
 
 TREEBANK = """# sent_id = wiki-7.p.2.s.1
 1\tJan\tJan\tPROPN
@@ -56,3 +56,14 @@ def test_an_unknown_label_is_refused(tmp_path: Path, treebank: list[Sentence]) -
     write_standoff(tmp_path / "a.tsv", [wrong])
     with pytest.raises(ValueError, match="no label: PER"):
         read_standoff(tmp_path / "a.tsv", treebank)
+
+
+def test_sentences_of_a_document_come_in_the_order_of_their_numbers() -> None:
+    ids = ["wiki-7.p.10.s.1", "wiki-8.p.1.s.1", "wiki-7.p.9.s.2", "wiki-7.p.9.s.10", "12"]
+    documents = by_document(Sentence("bos.conllu", i, ("Ja",)) for i in ids)
+    assert [[s.sentence_id for s in own] for own in documents] == [
+        ["wiki-7.p.9.s.2", "wiki-7.p.9.s.10", "wiki-7.p.10.s.1"],
+        ["wiki-8.p.1.s.1"],
+        ["12"],
+    ]
+    assert [s.paragraph for s in documents[0]] == ["wiki-7.p.9", "wiki-7.p.9", "wiki-7.p.10"]

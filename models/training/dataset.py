@@ -13,7 +13,6 @@ import argparse
 import csv
 import dataclasses
 import random
-import re
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -28,7 +27,15 @@ from pipeline.recognition.encoder import LISTED_FILE, Features
 from pipeline.recognition.features import NameFeatures
 from pipeline.recognition.gazetteer import Gazetteer
 from pipeline.recognition.listed import ListedNames
-from pipeline.standoff import LABELS, Sentence, distinct_sentences, read_standoff, read_treebank, tags_of
+from pipeline.standoff import (
+    LABELS,
+    Sentence,
+    by_document,
+    distinct_sentences,
+    read_standoff,
+    read_treebank,
+    tags_of,
+)
 from pretrained import pruned_tokenizer, read_pretrained, used_pieces
 
 HERE = Path(__file__).parent
@@ -59,18 +66,6 @@ def encode(
         all_ids.append([*ids, 2])
         all_firsts.append(firsts)
     return all_ids, all_firsts
-
-
-def in_documents(sentences: Iterable[Sentence]) -> list[list[Sentence]]:
-    """Sentences by document, in the order of the numbers in their ids: an early release has them shuffled."""
-    documents: dict[tuple[str, str], list[Sentence]] = {}
-    for sentence in sentences:
-        documents.setdefault((sentence.source, sentence.document), []).append(sentence)
-    return [sorted(own, key=_numbers) for own in documents.values()]
-
-
-def _numbers(sentence: Sentence) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", sentence.sentence_id)]
 
 
 def save(
@@ -142,8 +137,8 @@ def always_kept() -> Iterable[str]:
 def divided(
     own: Sequence[Sentence], *, by_sentence: bool
 ) -> tuple[list[list[Sentence]], list[list[Sentence]]]:
-    """A tenth, drawn by seed, for dev, and the rest: of one sort, so that a new one moves nothing of another."""
-    units = [[sentence] for sentence in own] if by_sentence else in_documents(own)
+    """A tenth, drawn by seed, for dev, and the rest: of one sort, so that a new sort moves no other."""
+    units = [[sentence] for sentence in own] if by_sentence else by_document(own)
     random.Random(SEED).shuffle(units)
     return units[: len(units) // 10], units[len(units) // 10 :]
 
@@ -197,17 +192,17 @@ def write_parts(args: argparse.Namespace, tokenizer: Tokenizer) -> None:
 
     swapper = Swapper(kb, SEED)
     ours: list[list[Sentence]] = []
-    treebank = in_documents(parts["train"])
+    treebank = by_document(parts["train"])
     copies = list(swapped(treebank, swapper, TREEBANK_COPIES))
     for name, n_copies in COPIES.items():
         own = [s for path in sorted((HERE / "news").glob(f"{name}_*.txt")) for s in read_news(path)]
         dev, train = divided(own, by_sentence=name in BY_SENTENCE)
         save(args.out / f"{name}_dev.npz", tokenizer, features, dev)
-        articles = in_documents(sentence for part in train for sentence in part)
+        articles = by_document(sentence for part in train for sentence in part)
         ours += articles
         copies += swapped(articles, swapper, n_copies)
-    save(args.out / "dev.npz", tokenizer, features, in_documents(parts["dev"]))
-    save(args.out / "test.npz", tokenizer, features, in_documents(parts["test"]))
+    save(args.out / "dev.npz", tokenizer, features, by_document(parts["dev"]))
+    save(args.out / "test.npz", tokenizer, features, by_document(parts["test"]))
     wiki = wikipedia(args.shared)
     chosen = read_standoff(HERE / "annotations" / "wikipedia.tsv", wiki)
     alone = [[sentence] for sentence in chosen]

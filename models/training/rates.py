@@ -25,34 +25,36 @@ from pipeline.recognise import recognise
 from pipeline.run import Tools
 from pipeline.schemas import Label, LinkReason, table_from_rows
 from pipeline.settings import DEFAULT_MODEL, Settings
-from pipeline.standoff import Sentence, distinct_sentences, read_standoff
+from pipeline.standoff import Sentence, by_document, distinct_sentences, read_standoff
 
 HERE = Path(__file__).parent
 Row = dict[str, Any]
 
 
 def tables_of(sentences: list[Sentence]) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """Articles, segments and gold mentions: an article a document, a segment a sentence."""
+    """Articles, segments and gold mentions: an article a document, a segment a paragraph."""
     articles: list[Row] = []
     segments: list[Row] = []
     mentions: list[Row] = []
-    for document, group in groupby(sorted(sentences, key=lambda s: s.document), key=lambda s: s.document):
+    for own in sorted(by_document(sentences), key=lambda own: own[0].document):
+        document = own[0].document
         text = ""
-        first = len(mentions)
-        for number, sentence in enumerate(group):
-            start = len(text) + 2 if text else 0
-            line = " ".join(sentence.tokens)
-            text = f"{text}\n\n{line}" if text else line
-            place = {
-                "raw_start": start,
-                "raw_end": start + len(line),
-                "start": start,
-                "end": start + len(line),
-            }
+        first, n_sentences = len(mentions), 0
+        for number, (_, paragraph) in enumerate(groupby(own, key=lambda sentence: sentence.paragraph)):
+            text += "\n\n" if text else ""
+            start = len(text)
+            for sentence in paragraph:
+                text += " " if len(text) > start else ""
+                line = " ".join(sentence.tokens)
+                mentions += _gold_rows(
+                    sentence, document, n_sentences, len(text), line, len(mentions) - first
+                )
+                text += line
+                n_sentences += 1
+            place = {"raw_start": start, "raw_end": len(text), "start": start, "end": len(text)}
             segments.append(
                 place | {"article_id": document, "segment": number, "zone": "body", "rule": "gold"}
             )
-            mentions += _gold_rows(sentence, document, number, start, line, len(mentions) - first)
         articles.append(
             {"article_id": document, "source": document, "story_id": document, "text": text,
              "n_words": len(text.split()), "raw_sha256": ""}

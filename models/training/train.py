@@ -217,10 +217,7 @@ def main() -> None:
         unlabelled = load(args.data / "unlabelled.npz", forget=0.1)
         part += soften(unlabelled, [load_tagger(args.data, path) for path in args.teacher])
     checks = {
-        name: windows(load(args.data / file))
-        for name, file in (
-            ("dev", "dev.npz"), ("news", "news_dev.npz"), ("orgs", "orgs_dev.npz"), ("arts", "arts_dev.npz")
-        )  # fmt: skip
+        name: windows(load(args.data / f"{name}.npz")) for name in ("dev", "news_dev", "orgs_dev", "arts_dev")
     }
     print(f"{args.layers} layers, seed {args.seed}, {len(part.ids)} sentences", flush=True)
     torch.manual_seed(args.seed)

@@ -71,8 +71,9 @@ def _vermeld(model: str) -> Callable[[list[str]], None]:
     recogniser = Tools(Settings(model=model)).recogniser
 
     def run(texts: list[str]) -> None:
-        for article in batched(recogniser.nlp.pipe(texts, batch_size=1024), _SENTENCES):
-            recogniser.entities(article)
+        docs = recogniser.nlp.pipe(texts, batch_size=1024)
+        for articles in batched(batched(docs, _SENTENCES), 1024 // _SENTENCES):
+            recogniser.entities(articles)
 
     return run
 

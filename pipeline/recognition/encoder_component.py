@@ -2,7 +2,7 @@
 
 It needs sentences, sets `doc.ents`, and leaves the probability of each name in `doc.user_data`. A document is
 taken for an article. Where an article comes in several documents, as in our own stages, `read_in_parts` makes
-the component keep what the encoder gives instead, and `in_article` reads the names of all parts together.
+the component leave them alone, and `in_articles` reads the names of all parts together.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -25,10 +26,10 @@ from pipeline.recognition.features import NameFeatures
 from pipeline.recognition.gazetteer import Gazetteer
 from pipeline.settings import resources
 
+Item = TypeVar("Item")
+
 #: Key of `Doc.user_data`: {(start, end) in tokens: probability}.
 SCORES = "vermeld_scores"
-#: The same, for parts of articles: for each sentence (words, tags); words are tokens without white space.
-PROBABILITIES = "vermeld_probabilities"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,31 +59,30 @@ class VermeldNer:
     def pipe(self, docs: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
         """Set the names of a stream of documents, a batch at a time."""
         for batch in batched(docs, batch_size):
-            sentences = [_words(sentence) for doc in batch for sentence in doc.sents]
-            read = iter(self.encoder.probabilities(sentences))
-            for doc in batch:
-                doc.user_data[PROBABILITIES] = list(islice(read, sum(1 for _ in doc.sents)))
-                if not self._in_parts:
-                    (entities,) = self.in_article([doc])
+            if not self._in_parts:
+                for doc, (entities,) in zip(batch, self.in_articles([[doc] for doc in batch]), strict=True):
                     doc.ents = [Span(doc, e.start, e.end, label=e.label) for e in entities]
                     doc.user_data[SCORES] = {(e.start, e.end): e.score for e in entities}
-                    del doc.user_data[PROBABILITIES]
-                yield doc
+            yield from batch
 
     def read_in_parts(self) -> None:
-        """From now on set no names, but keep what `in_article` needs."""
+        """From now on leave documents as they are: they are parts of articles, for `in_articles`."""
         self._in_parts = True
 
-    def in_article(self, docs: Sequence[Doc]) -> list[list[Entity]]:
-        """The names of documents that are one article together and went through `pipe` as its parts."""
-        sentences = [_words(sentence) for doc in docs for sentence in doc.sents]
-        read = [probabilities for doc in docs for probabilities in doc.user_data[PROBABILITIES]]
+    def in_articles(self, articles: Sequence[Sequence[Doc]]) -> list[list[list[Entity]]]:
+        """The names of each document of each article, a document being a part of one article."""
+        texts = [[_words(sentence) for doc in docs for sentence in doc.sents] for docs in articles]
         encoder = self.encoder
-        mixed = iter(share_within(sentences, read, encoder.settings.article, encoder.decoder.inside))
-        return [
-            [entity for sentence in doc.sents for entity in self._entities(sentence, next(mixed))]
-            for doc in docs
-        ]
+        found = []
+        for docs, words, read in zip(articles, texts, encoder.probabilities(texts), strict=True):
+            mixed = iter(share_within(words, read, encoder.settings.article, encoder.decoder.inside))
+            found.append(
+                [
+                    [entity for sentence in doc.sents for entity in self._entities(sentence, next(mixed))]
+                    for doc in docs
+                ]
+            )
+        return found
 
     def _entities(self, sentence: Span, probabilities: Floats) -> Iterator[Entity]:
         names = self.encoder.decoder.names(probabilities)
@@ -128,14 +128,15 @@ def shipped_features() -> Features:
     return NameFeatures(kb, index, Gazetteer(index, kb.titles)).of
 
 
-def batched(docs: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
-    """The documents in lists of `size`; the last may be shorter."""
-    stream = iter(docs)
+def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """The items in lists of `size`; the last may be shorter."""
+    stream = iter(items)
     while batch := list(islice(stream, size)):
         yield batch
 
 
 def _words(sentence: Span) -> list[str]:
+    """The tokens that are not white space: the encoder's words."""
     return [token.text for token in sentence if not token.is_space]
 
 

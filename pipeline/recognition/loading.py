@@ -63,23 +63,30 @@ class Recognition:
     precision: dict[str, float]
     embedded: VermeldNer | None = None
 
-    def entities(self, docs: Sequence[Doc]) -> list[list[Entity]]:
-        """The names, in tokens and with the model's own labels, in documents that are one article together.
+    def entities(self, articles: Sequence[Sequence[Doc]]) -> list[list[list[Entity]]]:
+        """The names, in tokens and with the model's own labels, in each document of each article.
+
+        An article may be one document or several, its parts.
 
         Only the embedded model knows of articles. Its scores are probabilities; without any, a name's score
         is its model's precision on its makers' test set, else 0.5.
         """
-        found = [
-            [Entity(e.start, e.end, e.label_, self.precision.get(e.label_, 0.5)) for e in doc.ents]
-            for doc in docs
-        ]
+        found = [[self._set(doc) for doc in docs] for docs in articles]
         if self.embedded is None:
             return found
-        # Names of other components of the pipeline, as an entity_ruler, go before.
         return [
-            sorted([*own, *(e for e in read if not any(e.start < o.end and o.start < e.end for o in own))])
-            for own, read in zip(found, self.embedded.in_article(docs), strict=True)
+            [_together(own, read) for own, read in zip(*of_one, strict=True)]
+            for of_one in zip(found, self.embedded.in_articles(articles), strict=True)
         ]
+
+    def _set(self, doc: Doc) -> list[Entity]:
+        return [Entity(e.start, e.end, e.label_, self.precision.get(e.label_, 0.5)) for e in doc.ents]
+
+
+def _together(own: Sequence[Entity], read: Sequence[Entity]) -> list[Entity]:
+    """Names of other components of the pipeline, as an entity_ruler, go before those of the encoder."""
+    free = (e for e in read if not any(e.start < o.end and o.start < e.end for o in own))
+    return sorted([*own, *free])
 
 
 def load_recogniser(
