@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.standoff import Name, Sentence, by_document, read_standoff, read_treebank, tags_of, write_standoff
+from pipeline.standoff import (
+    Name,
+    Sentence,
+    by_document,
+    read_standoff,
+    read_treebank,
+    tags_of,
+    write_standoff,
+)
 
 TREEBANK = """# sent_id = wiki-7.p.2.s.1
 1\tJan\tJan\tPROPN
