@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter, defaultdict
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,21 @@ from pipeline.settings import DEFAULT_MODEL, Settings
 from pipeline.standoff import Sentence, by_document, distinct_sentences, read_standoff
 
 HERE = Path(__file__).parent
+STOPS = (".", "!", "?")
 Row = dict[str, Any]
+
+
+def paragraphs(sentences: list[Sentence]) -> list[list[Sentence]]:
+    """Paragraphs of a document; a heading or an item of a list, without a stop, is one by itself."""
+    found: list[list[Sentence]] = []
+    for sentence in sentences:
+        before = found[-1][-1] if found else None
+        goes_on = before and before.paragraph == sentence.paragraph and before.tokens[-1] in STOPS
+        if goes_on:
+            found[-1].append(sentence)
+        else:
+            found.append([sentence])
+    return found
 
 
 def tables_of(sentences: list[Sentence]) -> tuple[pa.Table, pa.Table, pa.Table]:
@@ -40,7 +53,7 @@ def tables_of(sentences: list[Sentence]) -> tuple[pa.Table, pa.Table, pa.Table]:
         document = own[0].document
         text = ""
         first, n_sentences = len(mentions), 0
-        for number, (_, paragraph) in enumerate(groupby(own, key=lambda sentence: sentence.paragraph)):
+        for number, paragraph in enumerate(paragraphs(own)):
             text += "\n\n" if text else ""
             start = len(text)
             for sentence in paragraph:
