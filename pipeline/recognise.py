@@ -127,11 +127,13 @@ def _find(
 def _batches(articles: list[list[str]], size: int) -> Iterator[list[list[str]]]:
     """Articles, given as the texts of their segments, in batches of about `size` segments."""
     batch: list[list[str]] = []
+    n_segments = 0
     for texts in articles:
-        if batch and sum(map(len, batch)) + len(texts) > size:
+        if batch and n_segments + len(texts) > size:
             yield batch
-            batch = []
+            batch, n_segments = [], 0
         batch.append(texts)
+        n_segments += len(texts)
     if batch:
         yield batch
 

@@ -21,6 +21,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from news import Swapper, read_news, swapped
+from parts import MAX_PIECES
 from pipeline.kb import load_kb
 from pipeline.linking.aliases import build_index
 from pipeline.recognition.encoder import LISTED_FILE, Features
@@ -40,7 +41,6 @@ from pretrained import pruned_tokenizer, read_pretrained, used_pieces
 
 HERE = Path(__file__).parent
 TAGS = ("O", *(f"{prefix}-{label}" for label in LABELS for prefix in "BI"))
-MAX_PIECES = 160
 SEED = 20261121
 #: Swapped copies of each sentence with a name; files of our own sentences by the beginning of their names.
 COPIES = {"news": 2, "orgs": 1, "arts": 1}

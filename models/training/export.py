@@ -20,7 +20,7 @@ import onnxruntime
 import spacy
 
 from onnx_graph import Range, build
-from parts import Part, load, windows
+from parts import MAX_PIECES, Part, load, windows
 from pipeline import __version__
 from pipeline.recognition.article import share_within
 from pipeline.recognition.encoder import LISTED_FILE, ONNX_FILE, SETTINGS_FILE, TOKENIZER_FILE, Encoder
@@ -30,7 +30,7 @@ from pipeline.standoff import Sentence, by_document, distinct_sentences, read_st
 HERE = Path(__file__).parent
 LABELS = ("PERSON", "NORP", "GPE", "LOC", "ORG", "MISC")
 TAGS = ["O", *(f"{prefix}-{label}" for label in LABELS for prefix in "BI")]
-HEADS, EPSILON, MAX_PIECES = 12, 1e-12, 160
+HEADS, EPSILON = 12, 1e-12
 #: See pipeline.recognition.article; chosen on dev and on our own articles among 0 to 0.9.
 ARTICLE = 0.4
 #: Windows of train that show what range the inputs of the linear layers have.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-#: Longest window in pieces, as pipeline.recognition.encoder has it, and the shortest that training cuts to.
+#: Longest window in pieces (export.py puts it into settings.json), and the shortest that training cuts to.
 MAX_PIECES, FEW_PIECES = 160, 24
 
 
